@@ -1,0 +1,74 @@
+package harvesters
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+)
+
+// Record is one piece of a source that is lifted, hashed and archived on its
+// own: an API's course with what belongs to it, or a subject of an ELM file.
+type Record struct {
+	Kind     string // the format's own name: "course", "program", "courseTemplate", …
+	ID       string // the source's own id, "" where it has none
+	Body     []byte // JSON text, or N-Triples for ELM
+	Origin   Origin
+	Attached []Record  // what the record's statements need besides: offerings, sessions, outcomes
+	Modified time.Time // as the source says, zero where it does not
+}
+
+// Origin says where a Record was found.
+type Origin struct {
+	URL     string // of the response that held it
+	Pointer string // JSON Pointer (RFC 6901) of the record in that response, "" for the whole
+	Line    int    // line of the response for formats with lines, 1-based; 0: unknown
+}
+
+// Request is what a Reader asks a Getter for.
+type Request struct {
+	URL    string
+	Accept string
+}
+
+// Response is a successful answer (status 200 to 299).
+type Response struct {
+	URL       *url.URL // after redirects; links in the body resolve against it
+	Status    int
+	MediaType string              // without parameters, lower case
+	Header    map[string][]string // canonical keys: Link, X-Total-Count
+	Body      []byte
+}
+
+// StatusError is the error of a Getter for an answer that is not a success.
+type StatusError struct {
+	URL    string
+	Status int
+	Detail string // what the answer's body said, shortened, without control characters
+}
+
+// Getter fetches one resource of the source that it was made for, with that
+// source's credentials, headers, limits, retries and manners.
+//
+// Errors: *StatusError for an HTTP status, others for the transport.
+type Getter interface {
+	Get(ctx context.Context, req Request) (*Response, error)
+}
+
+// Reader walks the feeds of one format.
+type Reader interface {
+	// Read calls emit for every record of the source, in the order in which it
+	// finds them, and stops with emit's error. A page or record that cannot be
+	// read is reported through warn and skipped, and makes the run incomplete;
+	// an error means that the source as a whole could not be read.
+	Read(ctx context.Context, src Source, get Getter, emit func(Record) error, warn func(Finding)) error
+}
+
+// Error tells the status and what the server said.
+func (e *StatusError) Error() string {
+	msg := fmt.Sprintf("GET %s: HTTP status %d", e.URL, e.Status)
+	if e.Detail != "" {
+		msg += ": " + e.Detail
+	}
+	return msg
+}

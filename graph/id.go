@@ -6,9 +6,10 @@ import "qlgraph/graph/rdf"
 // Pattern, an unbound variable, and as a Quad's graph the unnamed graph.
 //
 //	63..60  kind
-//	59..0   dictionary number, or the inlined value
+//	59..0   dictionary number, or the inlined value (Inline, ID.InlinedTerm)
 //
-// IDs of one inlined kind sort as their values do. IDs with different kinds,
+// IDs of one inlined kind sort as their values do (CompareInlined tells which
+// are equal though spelled differently). IDs with different kinds,
 // or from the dictionary, sort in no order that a query may rely on.
 type ID uint64
 
@@ -16,7 +17,7 @@ type ID uint64
 type IDKind uint8
 
 // The kinds. Those from IDInteger to IDDateTime carry their value and need no
-// dictionary; a literal whose form is not canonical or whose value does not fit
+// dictionary; a literal that is spelled otherwise or whose value does not fit
 // is an IDLiteral.
 const (
 	IDNone     IDKind = 0

@@ -1,0 +1,38 @@
+# make run and make test are all that is needed; the rest is for those who work on qlgraph.
+
+GO      ?= go
+BIN     := bin/qlgraph
+SOAK    ?= 10m
+FUZZ    ?= 60s
+SUITES  := testdata/w3c
+
+.PHONY: run build test bench fuzz soak suites web clean
+
+run: build ## build, then start the demonstration
+	$(BIN) demo
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./cmd/qlgraph
+
+test: ## every test; the W3C suites where W3C_TESTS or testdata/w3c has them
+	$(GO) vet ./...
+	$(GO) test -timeout 10m ./...
+
+bench: ## every benchmark, once; compare runs with benchstat
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## each fuzz target for FUZZ (60s)
+	FUZZ=$(FUZZ) GO=$(GO) sh scripts/fuzz.sh
+
+soak: ## the long crash, model and differential tests
+	$(GO) test -timeout 0 -run Soak -soak $(SOAK) ./graph/store ./sparql/exec ./shapes
+
+suites: ## fetch the pinned W3C test suites (needs a network)
+	sh scripts/suites.sh $(SUITES)
+
+web: ## build the optional browser assets with npm
+	npm --prefix web/editor ci --no-fund --no-audit
+	npm --prefix web/editor run build
+
+clean:
+	rm -rf bin

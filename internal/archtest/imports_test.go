@@ -21,7 +21,7 @@ var testOnly = []string{"internal/archtest", "internal/golden", "internal/w3ctes
 // reserved names who may import a package: the listed packages and what is below them.
 var reserved = map[string][]string{
 	"go.etcd.io/bbolt":                {"graph/store"},
-	"net/http":                        {"sparql/protocol", "harvesters/discover", "harvesters/fetch", "harvesters/demo", "graph/remote", "web", "cmd"},
+	"net/http":                        {"internal/problem", "sparql/protocol", "harvesters/discover", "harvesters/fetch", "harvesters/demo", "graph/remote", "web", "cmd"},
 	"github.com/labstack/echo/v4":     {"web/server"},
 	"github.com/piprate/json-gold/ld": {"graph/jsonld"},
 	"github.com/alecthomas/kong":      {"cmd"},

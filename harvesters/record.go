@@ -2,6 +2,7 @@ package harvesters
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -46,6 +47,11 @@ type StatusError struct {
 	Status int
 	Detail string // what the answer's body said, shortened, without control characters
 }
+
+// ErrNotModified is the error of a Getter for a resource that has not changed
+// since the last complete harvest of its source, where the Getter was told of
+// that one. A Reader passes it on, wrapped or not.
+var ErrNotModified = errors.New("not modified since the last harvest")
 
 // Getter fetches one resource of the source that it was made for, with that
 // source's credentials, headers, limits, retries and manners.

@@ -29,7 +29,9 @@ type Snapshot interface {
 	// merged). Where exact is false n is an estimate that was cheap to make.
 	Count(p Pattern) (n int64, exact bool, err error)
 
-	// Lookup returns the ID of t, and false where no quad holds it.
+	// Lookup returns the ID of t, and false where the dataset does not know it:
+	// then no quad holds it. A term that is known need not be in use (values
+	// that are inlined are always known).
 	Lookup(t rdf.Term) (ID, bool, error)
 
 	// Terms sets dst[i] to the term of ids[i], the zero Term for a zero ID.
@@ -72,6 +74,7 @@ type Cursor interface {
 
 	// Seek moves forward to the first match that is not before q in the
 	// cursor's order; a q that was passed already leaves the cursor where it is.
+	// Where graphs are merged the matches have a zero G, and q should have.
 	Seek(q Quad) error
 
 	// Close releases the cursor. It may be called twice.

@@ -1,6 +1,9 @@
 package graph
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Quad is a triple in a graph, as IDs. A zero G is the unnamed graph.
 type Quad struct {
@@ -145,6 +148,42 @@ func (o Order) Quad(k [4]ID) Quad {
 		return Quad{O: k[0], S: k[1], P: k[2], G: k[3]}
 	}
 	return Quad{G: k[0], S: k[1], P: k[2], O: k[3]}
+}
+
+// Compare compares two quads in the order o.
+func (o Order) Compare(a, b Quad) int {
+	ka, kb := o.Key(a), o.Key(b)
+	for i := range ka {
+		if c := cmp.Compare(ka[i], kb[i]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// Prefix returns p's bound components that lead the order o, and how many there
+// are: the matches of p lie between the quads that begin with them. Graphs that
+// are merged bind nothing, as quads then carry no graph.
+func (o Order) Prefix(p Pattern) (key [4]ID, n int) {
+	g, bound := p.Graphs.Single()
+	bound = bound && !p.Graphs.merged
+	key = o.Key(Quad{S: p.S, P: p.P, O: p.O, G: g})
+	for n < len(key) && (key[n] != 0 || bound && o.graphAt(n)) {
+		n++
+	}
+	for i := n; i < len(key); i++ {
+		key[i] = 0
+	}
+	return key, n
+}
+
+// graphAt reports whether the order's component i is the graph.
+func (o Order) graphAt(i int) bool { return o == GSPO && i == 0 || o != GSPO && i == 3 }
+
+// Matches reports whether p selects the quad q, given with its own graph.
+func (p Pattern) Matches(q Quad) bool {
+	return (p.S == 0 || p.S == q.S) && (p.P == 0 || p.P == q.P) && (p.O == 0 || p.O == q.O) &&
+		p.Graphs.Contains(q.G)
 }
 
 // OrderFor returns an order in which p's bound components come first, so that

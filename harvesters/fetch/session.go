@@ -1,0 +1,396 @@
+package fetch
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/net/idna"
+
+	"qlgraph/harvesters"
+)
+
+// Target says what a Session is for and how it introduces itself.
+type Target struct {
+	// Path is the URL of the source. Auth, Header and Query go to its origin
+	// only. An empty Path has no origin: nothing of the three is ever sent.
+	Path   string
+	Auth   Auth // nil: none
+	Header map[string]string
+	Query  url.Values
+	// Known are the validators of the last complete harvest, by URL: a resource
+	// that still has them is harvesters.ErrNotModified. nil: unconditional.
+	Known map[string]Validators
+	// Limits, where not zero, replace those of the Client.
+	Limits Limits
+}
+
+// Validators recognise an unchanged resource: by what the server said
+// (RFC 9110 §8.8) and, for servers that say nothing, by the body's hash.
+type Validators struct {
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"lastModified,omitempty"`
+	SHA256       string `json:"sha256"` // of the body, hex
+}
+
+// Session fetches the resources of one source. It implements
+// harvesters.Getter.
+type Session struct {
+	client *Client
+	target Target
+	limits Limits
+	origin string
+
+	requests     atomic.Int64
+	bytes        atomic.Int64 // of bodies, decompressed
+	failedInARow atomic.Int64
+
+	mu        sync.Mutex
+	seen      map[string]Validators
+	unchanged bool
+	truncated []string
+}
+
+// Session returns a Session for t.
+func (c *Client) Session(t Target) (*Session, error) {
+	s := &Session{client: c, target: t, limits: t.Limits, seen: make(map[string]Validators)}
+	if s.limits == (Limits{}) {
+		s.limits = c.config.Limits
+	}
+	if t.Path == "" {
+		return s, nil
+	}
+	u, err := parseURL(t.Path)
+	if err != nil {
+		return nil, err
+	}
+	s.origin = originOf(u)
+	return s, nil
+}
+
+// Requests returns the number of requests sent so far: with retries, redirects
+// and those for access tokens.
+func (s *Session) Requests() int64 { return s.requests.Load() }
+
+// Validators returns those of the resources fetched so far, by URL.
+func (s *Session) Validators() map[string]Validators {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.seen)
+}
+
+// Unchanged reports whether a resource was harvesters.ErrNotModified.
+func (s *Session) Unchanged() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unchanged
+}
+
+// Truncated returns the URLs of the responses that broke off: their bodies were
+// returned as far as they came, and a harvest with one is incomplete.
+func (s *Session) Truncated() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.truncated...)
+}
+
+// Get fetches a resource as harvesters.Getter describes. Besides, errors are
+// *LimitError, *RedirectError, *RetryLaterError, *AuthError, a
+// *netguard.RefusedError inside, or harvesters.ErrNotModified.
+func (s *Session) Get(ctx context.Context, req harvesters.Request) (*harvesters.Response, error) {
+	u, err := parseURL(req.URL)
+	if err != nil {
+		return nil, err
+	}
+	if n := s.failedInARow.Load(); s.limits.FailedInARow > 0 && n >= int64(s.limits.FailedInARow) {
+		return nil, &LimitError{req.URL, fmt.Sprintf("not tried: the %d requests before it all failed", n)}
+	}
+	resp, err := s.retried(ctx, func() (*harvesters.Response, error) { return s.follow(ctx, u, req) })
+	if err != nil && !errors.Is(err, harvesters.ErrNotModified) {
+		if partial, ok := s.partial(resp, err); ok {
+			return partial, nil
+		}
+		if passing(err) {
+			s.failedInARow.Add(1)
+		}
+		return nil, err
+	}
+	s.failedInARow.Store(0)
+	return resp, err
+}
+
+// partial accepts a body that broke off, after the retries, so that its good
+// records are not lost.
+func (s *Session) partial(resp *harvesters.Response, err error) (*harvesters.Response, bool) {
+	if resp == nil || len(resp.Body) == 0 || !Unreachable(err) || errors.Is(err, errSlow) || errors.Is(err, context.Canceled) {
+		return nil, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.truncated = append(s.truncated, resp.URL.String())
+	return resp, true
+}
+
+// follow makes one try: the request and the redirects that it leads through.
+// Each hop is a request of its own, with what its own origin may see.
+func (s *Session) follow(ctx context.Context, u *url.URL, req harvesters.Request) (*harvesters.Response, error) {
+	for hop := 0; ; hop++ {
+		resp, location, err := s.hop(ctx, u, req)
+		if err != nil || location == nil {
+			return resp, err
+		}
+		switch {
+		case hop >= s.limits.Redirects:
+			return nil, &RedirectError{req.URL, location.Redacted(), fmt.Sprintf("more than %d redirects", s.limits.Redirects)}
+		case location.Scheme != "http" && location.Scheme != "https":
+			return nil, &RedirectError{req.URL, location.Redacted(), "neither http nor https"}
+		case u.Scheme == "https" && location.Scheme == "http":
+			return nil, &RedirectError{req.URL, location.Redacted(), "it leads from https to http"}
+		}
+		u = location
+	}
+}
+
+// hop sends one request, twice where the first was refused for credentials that
+// can be renewed.
+func (s *Session) hop(ctx context.Context, u *url.URL, req harvesters.Request) (*harvesters.Response, *url.URL, error) {
+	r, err := s.request(ctx, u, req)
+	if err != nil {
+		return nil, nil, err
+	}
+	resp, location, err := s.send(u, r)
+	var status *harvesters.StatusError
+	if !errors.As(err, &status) || status.Status != http.StatusUnauthorized || !s.own(u) || s.target.Auth == nil || !s.target.Auth.renew(s, r) {
+		return resp, location, err
+	}
+	if r, err = s.request(ctx, u, req); err != nil {
+		return nil, nil, err
+	}
+	return s.send(u, r)
+}
+
+// send sends one request and reads the answer.
+func (s *Session) send(u *url.URL, r *http.Request) (*harvesters.Response, *url.URL, error) {
+	ctx, cancelTime := context.WithTimeoutCause(r.Context(), s.limits.Response, errSlow)
+	defer cancelTime()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+
+	host := s.client.host(r.URL.Host)
+	if err := s.client.enter(ctx, host); err != nil {
+		return nil, nil, err
+	}
+	defer host.leave()
+	answer, err := s.roundTrip(r.WithContext(ctx))
+	if err != nil {
+		return nil, nil, s.failed(ctx, u, err)
+	}
+	defer answer.Body.Close()
+	return s.answer(ctx, cancel, host, u, answer)
+}
+
+// roundTrip counts and sends.
+func (s *Session) roundTrip(r *http.Request) (*http.Response, error) {
+	if n := s.requests.Add(1); n > s.limits.Requests {
+		return nil, &LimitError{display(r.URL), fmt.Sprintf("more than %d requests for one source", s.limits.Requests)}
+	}
+	return s.client.transport.RoundTrip(r)
+}
+
+// failed gives a transport's error the URL as the source has it, and the cause
+// where we cancelled.
+func (s *Session) failed(ctx context.Context, u *url.URL, err error) error {
+	var limit *LimitError
+	if errors.As(err, &limit) {
+		return limit
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	return &transportError{display(u), err}
+}
+
+// answer turns a response into what Get returns, or into a redirect's target.
+func (s *Session) answer(ctx context.Context, cancel context.CancelCauseFunc, host *host, u *url.URL, a *http.Response) (*harvesters.Response, *url.URL, error) {
+	switch {
+	case a.StatusCode == http.StatusNotModified:
+		return nil, nil, s.notModified(u)
+	case a.StatusCode >= 300 && a.StatusCode < 400 && a.Header.Get("Location") != "":
+		location, err := u.Parse(a.Header.Get("Location"))
+		if err != nil {
+			return nil, nil, &RedirectError{display(u), "an invalid address", "the Location header cannot be read"}
+		}
+		location.User = nil
+		return nil, location, canonical(location)
+	case a.StatusCode < 200 || a.StatusCode > 299:
+		return nil, nil, s.refused(host, u, a)
+	}
+	body, err := s.readBody(a, display(u), cancel)
+	if s.bytes.Add(int64(len(body))) > s.limits.Total {
+		return nil, nil, &LimitError{display(u), "more than " + bytesText(s.limits.Total) + " for one source"}
+	}
+	resp := &harvesters.Response{URL: u, Status: a.StatusCode, Header: a.Header, Body: body}
+	resp.MediaType, _, _ = mime.ParseMediaType(a.Header.Get("Content-Type"))
+	if err != nil {
+		return resp, nil, s.failed(ctx, u, err)
+	}
+	return resp, nil, s.remember(u, a.Header, body)
+}
+
+// refused makes the error for a status that is not a success.
+func (s *Session) refused(host *host, u *url.URL, a *http.Response) error {
+	head, _ := io.ReadAll(io.LimitReader(a.Body, 4<<10)) // a cut-off detail is still one
+	status := &harvesters.StatusError{URL: display(u), Status: a.StatusCode, Detail: detail(head)}
+	if s.target.Auth != nil && s.own(u) {
+		// The body may echo what was sent.
+		status.Detail = s.target.Auth.explain(a.StatusCode)
+	}
+	if a.StatusCode != http.StatusTooManyRequests && a.StatusCode != http.StatusServiceUnavailable {
+		return status
+	}
+	now := s.client.config.Now()
+	wait, ok := retryAfter(a.Header.Get("Retry-After"), now)
+	if !ok {
+		return status
+	}
+	host.pause(now.Add(min(wait, s.limits.RetryAfter)))
+	return &waitError{status, wait}
+}
+
+func (s *Session) notModified(u *url.URL) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known, ok := s.target.Known[u.String()]
+	if !ok {
+		return &harvesters.StatusError{URL: display(u), Status: http.StatusNotModified, Detail: "to a request without conditions"}
+	}
+	s.seen[u.String()] = known
+	s.unchanged = true
+	return harvesters.ErrNotModified
+}
+
+// remember keeps the validators of a body, and recognises one that is known.
+func (s *Session) remember(u *url.URL, h http.Header, body []byte) error {
+	sum := sha256.Sum256(body)
+	now := Validators{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), SHA256: hex.EncodeToString(sum[:])}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen[u.String()] = now
+	if known, ok := s.target.Known[u.String()]; ok && known.SHA256 == now.SHA256 {
+		s.unchanged = true
+		return harvesters.ErrNotModified
+	}
+	return nil
+}
+
+// own reports whether u has the origin that the source's secrets belong to.
+func (s *Session) own(u *url.URL) bool { return s.origin != "" && originOf(u) == s.origin }
+
+// request builds the HTTP request for u.
+func (s *Session) request(ctx context.Context, u *url.URL, req harvesters.Request) (*http.Request, error) {
+	sent := *u
+	own := s.own(u)
+	if own {
+		sent.RawQuery = withQuery(u, s.target.Query)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, sent.String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("GET %s: %w", display(u), err)
+	}
+	r.Header.Set("User-Agent", s.client.config.UserAgent)
+	r.Header.Set("Accept-Encoding", "gzip")
+	if req.Accept != "" {
+		r.Header.Set("Accept", req.Accept)
+	}
+	if known, ok := s.target.Known[u.String()]; ok {
+		setUnlessEmpty(r.Header, "If-None-Match", known.ETag)
+		setUnlessEmpty(r.Header, "If-Modified-Since", known.LastModified)
+	}
+	if !own {
+		return r, nil
+	}
+	for name, value := range s.target.Header {
+		r.Header.Set(name, value)
+	}
+	// Last, so that no header of the manifest replaces the credentials.
+	if s.target.Auth != nil {
+		if err := s.target.Auth.apply(ctx, s, r); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func setUnlessEmpty(h http.Header, name, value string) {
+	if value != "" {
+		h.Set(name, value)
+	}
+}
+
+// withQuery adds the source's parameters to those of u, which win: the link to
+// a next page already carries what it needs.
+func withQuery(u *url.URL, extra url.Values) string {
+	if len(extra) == 0 {
+		return u.RawQuery
+	}
+	present := u.Query()
+	missing := url.Values{}
+	for name, values := range extra {
+		if !present.Has(name) {
+			missing[name] = values
+		}
+	}
+	return strings.Trim(u.RawQuery+"&"+missing.Encode(), "&")
+}
+
+// parseURL accepts what may be requested at all.
+func parseURL(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("not a URL: %q", raw)
+	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
+		return nil, fmt.Errorf("not an http or https URL: %q", raw)
+	case u.User != nil:
+		return nil, fmt.Errorf("a URL with a user name or password is not requested: %q", u.Redacted())
+	}
+	return u, canonical(u)
+}
+
+// canonical gives u the host as RFC 9421 §2.2.3 signs it (lower case, without
+// the scheme's default port, in A-labels) and takes its fragment away.
+func canonical(u *url.URL) error {
+	u.Fragment = ""
+	name, port := u.Hostname(), u.Port()
+	if !strings.Contains(name, ":") {
+		ascii, err := idna.Lookup.ToASCII(name)
+		if err != nil {
+			return fmt.Errorf("not a host name: %q", name)
+		}
+		name = ascii
+	} else {
+		name = "[" + strings.ToLower(name) + "]"
+	}
+	if port != "" && (u.Scheme != "http" || port != "80") && (u.Scheme != "https" || port != "443") {
+		name += ":" + port
+	}
+	u.Host = name
+	return nil
+}
+
+// originOf returns the origin of a canonical URL.
+func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
+// display is u for messages: our own parameters were never in it, a password
+// is blotted out.
+func display(u *url.URL) string { return u.Redacted() }

@@ -1,0 +1,76 @@
+package lex
+
+import (
+	"hash/maphash"
+
+	"qlgraph/graph/rdf"
+)
+
+const (
+	minSlots = 128  // a small document should not pay for a large table
+	maxSlots = 8192 // about the number of distinct IRIs that recur within a page of data
+	// maxKey keeps a hostile document from filling the slots with long tokens.
+	maxKey = 256
+)
+
+// Terms maps the bytes of recent tokens to their terms. It forgets: a slot
+// holds the last token that hashed to it, so memory is bounded.
+type Terms struct {
+	seed   maphash.Seed
+	slots  []slot
+	misses int
+}
+
+type slot struct {
+	key  string
+	term rdf.Term
+}
+
+// NewTerms returns an empty table.
+func NewTerms() *Terms {
+	return &Terms{seed: maphash.MakeSeed(), slots: make([]slot, minSlots)}
+}
+
+// Get returns the term of token, and false if it is not known.
+func (t *Terms) Get(token []byte) (rdf.Term, bool) {
+	s := &t.slots[t.index(token)]
+	if s.key == string(token) {
+		return s.term, len(token) > 0
+	}
+	return rdf.Term{}, false
+}
+
+// Put remembers the term of token, whose bytes it copies unless key says that
+// a string of the same content exists already.
+func (t *Terms) Put(token []byte, key string, term rdf.Term) {
+	if len(token) > maxKey {
+		return
+	}
+	if t.misses++; t.misses > 2*len(t.slots) && len(t.slots) < maxSlots {
+		t.slots, t.misses = make([]slot, 4*len(t.slots)), 0
+	}
+	if key == "" {
+		key = string(token)
+	}
+	t.slots[t.index(token)] = slot{key, term}
+}
+
+// Forget empties the table, when the meaning of tokens changes.
+func (t *Terms) Forget() { clear(t.slots) }
+
+func (t *Terms) index(token []byte) int {
+	return int(maphash.Bytes(t.seed, token) & uint64(len(t.slots)-1))
+}
+
+// LangTag reads the language tag behind "@" and returns it as written.
+func (t *Terms) LangTag(l *Lexer) string {
+	token := l.LangTag()
+	term, ok := t.Get(token)
+	if !ok {
+		tag := string(token)
+		term = rdf.Literal(tag)
+		t.Put(token, tag, term)
+	}
+	l.Advance(len(token))
+	return term.Value()
+}

@@ -1,0 +1,56 @@
+package w3ctest
+
+import "testing"
+
+// Suite is a manifest with what is known about it.
+type Suite struct {
+	// Manifest is the manifest's path below the root, slash-separated.
+	Manifest string
+	// Select, if set, tells which entries belong to the suite.
+	Select func(Entry) bool
+	// Entries is how many entries the suite has, so that no defect of the
+	// manifest reader drops a test unseen.
+	Entries int
+	// Passes is how many of them pass.
+	Passes int
+	// Fails lists by IRI the entries that do not pass, with the reason.
+	Fails map[string]string
+}
+
+// Run runs each entry as a subtest: run returns nil if the entry passes. An
+// entry in s.Fails has to fail.
+func (s Suite) Run(t *testing.T, run func(Entry) error) {
+	entries, err := Load(Root(t), s.Manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, ran, passes := 0, 0, 0
+	for _, e := range entries {
+		if s.Select != nil && !s.Select(e) {
+			continue
+		}
+		n++
+		t.Run(e.Name, func(t *testing.T) {
+			ran++
+			err := run(e)
+			reason, listed := s.Fails[e.IRI()]
+			switch {
+			case err == nil:
+				passes++
+				if listed {
+					t.Errorf("%s passes, but is listed to fail: %s", e.IRI(), reason)
+				}
+			case listed:
+				t.Logf("fails as listed (%s): %v", reason, err)
+			default:
+				t.Errorf("%s: %v", e.IRI(), err)
+			}
+		})
+	}
+	if n != s.Entries {
+		t.Errorf("%s has %d entries, want %d", s.Manifest, n, s.Entries)
+	}
+	if ran == n && passes != s.Passes { // not under -run
+		t.Errorf("%s: %d entries pass, want %d", s.Manifest, passes, s.Passes)
+	}
+}

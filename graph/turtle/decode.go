@@ -55,12 +55,12 @@ type Decoder struct {
 type state uint8
 
 const (
-	atDocument  state = iota // the byte-order mark, once
-	atStatement              // a directive, triples, a graph block or its end
-	atVerb                   // a predicate, or the end of the open structure
-	atObject                 // an object
-	behindObject             // "," ";" or the end of the open structure
-	atItem                   // an object in a collection, or its end
+	atDocument   state = iota // the byte-order mark, once
+	atStatement               // a directive, triples, a graph block or its end
+	atVerb                    // a predicate, or the end of the open structure
+	atObject                  // an object
+	behindObject              // "," ";" or the end of the open structure
+	atItem                    // an object in a collection, or its end
 )
 
 // frame is an open structure.

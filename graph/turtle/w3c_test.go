@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"path"
 	"testing"
 
+	"qlgraph/graph/canon"
 	"qlgraph/graph/ntriples"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/turtle"
@@ -73,12 +75,26 @@ func compare(e w3ctest.Entry, got []rdf.Quad) error {
 	if err != nil {
 		return err
 	}
-	if !isomorphic(got, want) {
+	same, err := canon.Isomorphic(got, want)
+	if err != nil {
+		return err
+	}
+	if !same {
 		return fmt.Errorf("not isomorphic: got %v, want %v", got, want)
 	}
 	return nil
 }
 
-type decoder interface {
-	Next() (rdf.Quad, error)
+// collect returns the quads before the first error, and that error.
+func collect(d interface{ Next() (rdf.Quad, error) }) (quads []rdf.Quad, err error) {
+	for {
+		q, err := d.Next()
+		if err == io.EOF {
+			return quads, nil
+		}
+		if err != nil {
+			return quads, err
+		}
+		quads = append(quads, q)
+	}
 }

@@ -1,0 +1,35 @@
+package ontology
+
+import "qlgraph/graph/rdf"
+
+// Prefixes returns the prefixes under which the namespaces are known: what
+// writers abbreviate with and what queries need not declare. The map is the
+// caller's.
+func Prefixes() map[string]string {
+	return map[string]string{
+		"adms":    ADMS,
+		"dcat":    DCAT,
+		"dcterms": DCTerms,
+		"elm":     ELM,
+		"foaf":    FOAF,
+		"locn":    LOCN,
+		"org":     ORG,
+		"owl":     OWL,
+		"prov":    PROV,
+		"ql":      QL,
+		"rdf":     rdf.RDF,
+		"rdfs":    RDFS,
+		"rov":     ROV,
+		"schema":  SCHEMA,
+		"sh":      SHACL,
+		"skos":    SKOS,
+		"void":    VOID,
+		"xsd":     rdf.XSD,
+
+		"country":  CountryTable,
+		"currency": CurrencyTable,
+		"eqf":      EQF,
+		"iscedf":   ISCEDF,
+		"lang":     LanguageTable,
+	}
+}

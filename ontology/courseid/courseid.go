@@ -96,6 +96,18 @@ type Identifier struct {
 	UUID     string // urn:uuid:…, lower case, "" for the other forms
 }
 
+// IRI returns the aggregator's IRI of the course or offering, "" where only the
+// UUID is known.
+func (id Identifier) IRI(base string) string {
+	switch {
+	case id.UUID != "":
+		return ""
+	case id.Offering != "":
+		return id.Course.Offering(base, id.Offering)
+	}
+	return id.Course.IRI(base)
+}
+
 // Parse reads an identifier in any of its forms: {base}/course/… (also with
 // another scheme or host, or as a mere path), urn:schac:uniqueCourseId:…,
 // did:web:…:courseId:… and urn:uuid:…. Schemes and SCHAC codes are compared

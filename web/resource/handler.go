@@ -1,0 +1,266 @@
+package resource
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdfio"
+	"qlgraph/internal/conneg"
+	"qlgraph/internal/problem"
+	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
+)
+
+// Handler serves things, their documents and the resolver.
+type Handler struct {
+	data      graph.Dataset
+	base      string
+	templates *template.Template
+}
+
+// New returns a Handler over data. base is the base IRI, without a trailing
+// slash.
+func New(data graph.Dataset, base string) *Handler {
+	return &Handler{data: data, base: base, templates: parseTemplates()}
+}
+
+// representation is a syntax in which a document is sent.
+type representation struct {
+	name, ending, mediaType string
+	format                  rdfio.Format // 0: HTML
+}
+
+// representations are all of them, in the server's order of preference.
+func representations() []representation {
+	list := []representation{{"HTML", ".html", "text/html", 0}}
+	for _, f := range []struct {
+		name   string
+		format rdfio.Format
+	}{
+		{"Turtle", rdfio.Turtle}, {"JSON-LD", rdfio.JSONLD}, {"RDF/XML", rdfio.RDFXML},
+		{"N-Triples", rdfio.NTriples}, {"TriG", rdfio.TriG}, {"N-Quads", rdfio.NQuads},
+	} {
+		list = append(list, representation{f.name, f.format.Ending(), f.format.MediaType(), f.format})
+	}
+	return list
+}
+
+// Thing redirects from a course or an offering to its document: 303, as it is
+// not itself a document.
+func (h *Handler) Thing(w http.ResponseWriter, r *http.Request) {
+	id, err := courseid.Parse(h.base, r.URL.EscapedPath())
+	if err != nil {
+		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
+		return
+	}
+	w.Header().Set("Vary", "Accept")
+	http.Redirect(w, r, "/doc"+strings.TrimPrefix(id.IRI(h.base), h.base), http.StatusSeeOther)
+}
+
+// Document sends the document of a course or an offering, in the syntax that
+// the path's ending names or, without one, that the client asks for.
+func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
+	path := strings.TrimPrefix(r.URL.EscapedPath(), "/doc")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		problem.Write(w, r, problem.Details{Status: http.StatusMethodNotAllowed})
+		return
+	}
+	snap, err := h.data.Snapshot(r.Context())
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	defer snap.Close()
+	doc, thing, chosen, err := h.find(snap, path)
+	switch {
+	case errors.Is(err, errMalformed):
+		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
+		return
+	case err != nil:
+		h.fail(w, r, err)
+		return
+	case doc == nil:
+		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "no published source describes " + thing})
+		return
+	}
+	if chosen == nil {
+		w.Header().Add("Vary", "Accept")
+		if chosen = negotiate(r); chosen == nil {
+			notAcceptable(w, r)
+			return
+		}
+	}
+	h.send(w, r, snap, doc, thing, *chosen)
+}
+
+var errMalformed = errors.New("not the path of a course")
+
+// find returns the document of the thing at path. A path that ends like a
+// format is first tried as it stands: ids may contain dots.
+func (h *Handler) find(snap graph.Snapshot, path string) (doc *Document, thing string, r *representation, err error) {
+	id, err := courseid.Parse(h.base, path)
+	if err != nil {
+		return nil, "", nil, errors.Join(errMalformed, err)
+	}
+	thing = id.IRI(h.base)
+	if doc, err = Assemble(snap, h.base, thing); doc != nil || err != nil {
+		return doc, thing, nil, err
+	}
+	for _, r := range representations() {
+		stem, found := strings.CutSuffix(path, r.ending)
+		if !found {
+			continue
+		}
+		id, err := courseid.Parse(h.base, stem)
+		if err != nil {
+			return nil, "", nil, errors.Join(errMalformed, err)
+		}
+		thing = id.IRI(h.base)
+		doc, err = Assemble(snap, h.base, thing)
+		return doc, thing, &r, err
+	}
+	return nil, thing, nil, nil
+}
+
+func negotiate(r *http.Request) *representation {
+	list := representations()
+	offers := make([]conneg.Offer, len(list))
+	for i := range list {
+		offers[i].Type = list[i].mediaType
+	}
+	i, ok := conneg.Choose(strings.Join(r.Header.Values("Accept"), ","), offers)
+	if !ok {
+		return nil
+	}
+	return &list[i]
+}
+
+func notAcceptable(w http.ResponseWriter, r *http.Request) {
+	var types []string
+	for _, alternative := range representations() {
+		types = append(types, alternative.mediaType)
+	}
+	problem.Write(w, r, problem.Details{
+		Status: http.StatusNotAcceptable,
+		Detail: "the document can be had as " + strings.Join(types, ", "),
+		Extra:  map[string]any{"alternatives": types},
+	})
+}
+
+// send writes the representation with its entity tag, or 304 where the client
+// has it.
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, snap graph.Snapshot, doc *Document, thing string, rep representation) {
+	path := "/doc" + strings.TrimPrefix(thing, h.base)
+	var body bytes.Buffer
+	var err error
+	if rep.format == 0 {
+		prefer, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // an unreadable header has no preference
+		w.Header().Add("Vary", "Accept-Language")
+		err = newPageBuilder(newReader(snap), doc, h.base, prefer).write(&body, h.templates, links(path))
+	} else {
+		err = encode(&body, doc, rep.format)
+	}
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	sum := sha256.Sum256(append([]byte(rep.mediaType+"\n"), body.Bytes()...)) // no two syntaxes share a tag
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	if rep.format == 0 {
+		tag = "W/" + tag // what the page shows besides the course may change without it
+	}
+	header := w.Header()
+	header.Set("ETag", tag)
+	header.Set("Content-Location", path+rep.ending)
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Access-Control-Expose-Headers", "ETag, Link, Content-Location")
+	header.Set("Cache-Control", "public, max-age=300")
+	for _, l := range links(path) {
+		header.Add("Link", "<"+l.Href+`>; rel="alternate"; type="`+l.MediaType+`"`)
+	}
+	header.Add("Link", "<"+strings.TrimPrefix(path, "/doc")+`>; rel="about"`)
+	if matches(r.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	header.Set("Content-Type", rep.mediaType+"; charset=utf-8")
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body.Bytes()) // the client is gone where this fails
+	}
+}
+
+// encode writes the document; in a syntax with named graphs too it is one graph.
+func encode(body *bytes.Buffer, doc *Document, f rdfio.Format) error {
+	enc, err := rdfio.NewEncoder(body, f, rdfio.EncoderOptions{Prefixes: ontology.Prefixes()})
+	if err != nil {
+		return err
+	}
+	for _, q := range doc.Quads {
+		if err := enc.Encode(q); err != nil {
+			return err
+		}
+	}
+	return enc.Close()
+}
+
+func links(path string) []format {
+	var list []format
+	for _, r := range representations() {
+		list = append(list, format{Name: r.name, MediaType: r.mediaType, Href: path + r.ending})
+	}
+	return list
+}
+
+// matches compares If-None-Match weakly (RFC 9110 §13.1.2).
+func matches(header, tag string) bool {
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimSpace(candidate)
+		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == strings.TrimPrefix(tag, "W/") {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	problem.Write(w, r, problem.Details{Status: http.StatusInternalServerError, Detail: err.Error()})
+}
+
+// Resolve redirects from any identifier of a course to its document.
+func (h *Handler) Resolve(w http.ResponseWriter, r *http.Request) {
+	text := r.URL.Query().Get("id")
+	if text == "" {
+		problem.Write(w, r, problem.Details{
+			Status: http.StatusBadRequest,
+			Detail: "give an identifier: /resolve?id=" + url.QueryEscape("urn:schac:uniqueCourseId:uni.example:C1"),
+		})
+		return
+	}
+	snap, err := h.data.Snapshot(r.Context())
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	defer snap.Close()
+	found, err := resolve(snap, h.base, text)
+	switch {
+	case errors.Is(err, errMalformed):
+		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
+	case err != nil:
+		h.fail(w, r, err)
+	case found == "":
+		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "no course has the identifier " + text})
+	default:
+		http.Redirect(w, r, "/doc"+strings.TrimPrefix(found, h.base), http.StatusSeeOther)
+	}
+}

@@ -1,0 +1,81 @@
+package resource
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"qlgraph/graph/rdf"
+)
+
+// name returns the label of a thing in the language that the reader likes best,
+// and the last part of its IRI where no graph names it.
+func (b *pageBuilder) name(o rdf.Term) (text, error) {
+	if known, ok := b.names[o]; ok {
+		return known, nil
+	}
+	quads, err := b.about(o)
+	if err != nil {
+		return text{}, err
+	}
+	name := text{Text: localName(o.Value())}
+	for _, property := range labelling {
+		if labels := literalsOf(quads, property); len(labels) > 0 {
+			name = labels[b.best(labels)]
+			break
+		}
+	}
+	b.names[o] = name
+	return name, nil
+}
+
+// literals returns the document's literal values of a property of s.
+func (b *pageBuilder) literals(s rdf.Term, property string) []text {
+	return literalsOf(b.subjects[s], property)
+}
+
+func literalsOf(quads []rdf.Quad, property string) []text {
+	var values []text
+	for _, q := range quads {
+		if q.P.Value() == property && q.O.IsLiteral() {
+			values = append(values, text{Text: q.O.Value(), Lang: q.O.Lang()})
+		}
+	}
+	return values
+}
+
+// best returns the index of the text whose language the reader prefers, English
+// where none is asked for, and the first one else.
+func (b *pageBuilder) best(texts []text) int {
+	for _, want := range append(b.prefer, language.English) {
+		base, _ := want.Base()
+		for i, t := range texts {
+			if got, _, _ := strings.Cut(t.Lang, "-"); strings.EqualFold(got, base.String()) {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// localName reads the last part of an IRI as words: "learningOutcome" becomes
+// "learning outcome".
+func localName(iri string) string {
+	last := iri[strings.LastIndexAny(strings.TrimRight(iri, "/#"), "/#:")+1:]
+	last = strings.TrimRight(last, "/#")
+	var words strings.Builder
+	previous := ' '
+	for i, r := range last {
+		if unicode.IsUpper(r) && unicode.IsLower(previous) {
+			words.WriteByte(' ')
+			if next, _ := utf8.DecodeRuneInString(last[i+utf8.RuneLen(r):]); unicode.IsLower(next) {
+				r = unicode.ToLower(r)
+			}
+		}
+		words.WriteRune(r)
+		previous = r
+	}
+	return words.String()
+}

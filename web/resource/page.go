@@ -1,0 +1,232 @@
+package resource
+
+import (
+	"embed"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"qlgraph/graph/rdf"
+	"qlgraph/ontology"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// page is what templates/course.html shows.
+type page struct {
+	Title       text
+	OtherTitles []text
+	Publisher   *text
+	Course      *facts
+	Offerings   []*facts
+	Identifier  string
+	Formats     []format
+}
+
+// format is a link to the document in another syntax.
+type format struct{ Name, MediaType, Href string }
+
+// text is a value to read: a literal, or the label of a thing with its link.
+type text struct{ Text, Lang, Href string }
+
+// facts are the rows about one node.
+type facts struct{ Rows []row }
+
+type row struct {
+	Label, Property string
+	Values          []value
+}
+
+// value is a text or, where Node is set, a description in place.
+type value struct {
+	text
+	Node *facts
+}
+
+// pageBuilder turns a Document into a page for one reader.
+type pageBuilder struct {
+	*reader
+	doc      *Document
+	base     string
+	prefer   []language.Tag
+	subjects map[rdf.Term][]rdf.Quad
+	names    map[rdf.Term]text
+	open     map[rdf.Term]bool // nodes being described: a source can make them circular
+}
+
+func newPageBuilder(r *reader, doc *Document, base string, prefer []language.Tag) *pageBuilder {
+	b := &pageBuilder{
+		reader: r, doc: doc, base: base, prefer: prefer,
+		subjects: map[rdf.Term][]rdf.Quad{}, names: map[rdf.Term]text{}, open: map[rdf.Term]bool{},
+	}
+	for _, q := range doc.Quads {
+		b.subjects[q.S] = append(b.subjects[q.S], q)
+	}
+	return b
+}
+
+func parseTemplates() *template.Template {
+	return template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+}
+
+// write renders the page of the document.
+func (b *pageBuilder) write(w io.Writer, t *template.Template, formats []format) error {
+	titles := b.literals(b.doc.Subject, ontology.DCTerms+"title")
+	p := page{Identifier: b.doc.Subject.Value(), Formats: formats}
+	if !b.doc.Alias.IsZero() {
+		p.Identifier = b.doc.Alias.Value()
+	}
+	p.Title = text{Text: p.Identifier}
+	if len(titles) > 0 {
+		best := b.best(titles)
+		p.Title = titles[best]
+		p.OtherTitles = slices.Delete(titles, best, best+1)
+	}
+	var err error
+	if p.Publisher, err = b.publisher(); err != nil {
+		return err
+	}
+	if p.Course, err = b.facts(b.doc.Subject, headline); err != nil {
+		return err
+	}
+	for _, o := range b.doc.Offerings {
+		f, err := b.facts(o, headline)
+		if err != nil {
+			return err
+		}
+		p.Offerings = append(p.Offerings, f)
+	}
+	return t.ExecuteTemplate(w, "course.html", p)
+}
+
+// headline are the properties that the page shows above or beside the rows.
+var headline = []string{
+	rdf.RDFType, ontology.OWL + "sameAs", ontology.DCTerms + "title", ontology.DCTerms + "publisher",
+	ontology.ELM + "learningAchievementSpecification",
+}
+
+// noise are the properties of helper nodes that say nothing to a reader.
+var noise = []string{rdf.RDFType}
+
+// rowOrder puts what people ask for first; what is not listed follows by name.
+var rowOrder = []string{
+	ontology.DCTerms + "description", ontology.ELM + "learningOutcome", ontology.ELM + "learningOutcomeSummary",
+	ontology.ELM + "creditPoint", ontology.ELM + "EQFLevel", ontology.DCTerms + "language", ontology.ELM + "defaultLanguage",
+	ontology.ELM + "mode", ontology.DCTerms + "temporal", ontology.ELM + "applicationDeadline", ontology.ELM + "learningSchedule",
+	ontology.ELM + "ISCEDFCode", ontology.QL + "ISCEDFBroadField", ontology.QL + "ISCEDFNarrowField",
+	ontology.ELM + "entryRequirement", ontology.ELM + "provenBy", ontology.ELM + "priceDetail",
+}
+
+// facts makes the rows of a node, leaving out the properties in skip.
+func (b *pageBuilder) facts(s rdf.Term, skip []string) (*facts, error) {
+	b.open[s] = true
+	defer delete(b.open, s)
+	byProperty := map[string][]rdf.Term{}
+	for _, q := range b.subjects[s] {
+		if !slices.Contains(skip, q.P.Value()) {
+			byProperty[q.P.Value()] = append(byProperty[q.P.Value()], q.O)
+		}
+	}
+	f := &facts{}
+	for property, objects := range byProperty {
+		label, err := b.name(rdf.IRI(property))
+		if err != nil {
+			return nil, err
+		}
+		r := row{Label: label.Text, Property: property}
+		for _, o := range objects {
+			values, err := b.values(o)
+			if err != nil {
+				return nil, err
+			}
+			r.Values = append(r.Values, values...)
+		}
+		f.Rows = append(f.Rows, r)
+	}
+	slices.SortFunc(f.Rows, func(x, y row) int {
+		if rx, ry := rank(x.Property), rank(y.Property); rx != ry {
+			return rx - ry
+		}
+		return strings.Compare(x.Label+x.Property, y.Label+y.Property)
+	})
+	return f, nil
+}
+
+func rank(property string) int {
+	if i := slices.Index(rowOrder, property); i >= 0 {
+		return i
+	}
+	return len(rowOrder)
+}
+
+// values shows one object. A helper node with a single row is shown as that
+// row's values: a note is its text, a web resource its link.
+func (b *pageBuilder) values(o rdf.Term) ([]value, error) {
+	if o.IsLiteral() {
+		return []value{{text: literalText(o)}}, nil
+	}
+	if !b.open[o] && b.isPart(o) {
+		f, err := b.facts(o, noise)
+		if err != nil {
+			return nil, err
+		}
+		if len(f.Rows) == 1 {
+			return f.Rows[0].Values, nil
+		}
+		return []value{{Node: f}}, nil
+	}
+	name, err := b.name(o)
+	if err != nil {
+		return nil, err
+	}
+	name.Href = b.href(o)
+	return []value{{text: name}}, nil
+}
+
+// isPart reports whether the document describes o and does not merely name it.
+func (b *pageBuilder) isPart(o rdf.Term) bool {
+	return slices.ContainsFunc(b.subjects[o], func(q rdf.Quad) bool {
+		_, labelOnly := slices.BinarySearchFunc(b.doc.labels, q, rdf.CompareQuads)
+		return !labelOnly
+	})
+}
+
+func literalText(o rdf.Term) text {
+	t := text{Text: o.Value(), Lang: o.Lang()}
+	if o.Datatype() == rdf.XSDAnyURI && isWebAddress(o.Value()) {
+		t.Href = o.Value()
+	}
+	return t
+}
+
+// isWebAddress admits what a page may link to: a source can say anything.
+func isWebAddress(s string) bool {
+	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")
+}
+
+// href links to an IRI: on this server where it names what this server
+// describes, so that a local server can be browsed.
+func (b *pageBuilder) href(o rdf.Term) string {
+	if o.IsIRI() && isWebAddress(o.Value()) {
+		if path, ours := strings.CutPrefix(o.Value(), b.base+"/"); ours {
+			return "/" + path
+		}
+		return o.Value()
+	}
+	return ""
+}
+
+func (b *pageBuilder) publisher() (*text, error) {
+	for _, q := range b.subjects[b.doc.Subject] {
+		if q.P.Value() == ontology.DCTerms+"publisher" {
+			name, err := b.name(q.O)
+			name.Href = b.href(q.O)
+			return &name, err
+		}
+	}
+	return nil, nil
+}

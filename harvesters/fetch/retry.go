@@ -65,7 +65,7 @@ func passing(err error) bool {
 	var refused *netguard.RefusedError
 	var dns *net.DNSError
 	switch {
-	case !Unreachable(err), errors.As(err, &refused), badCertificate(err), errors.Is(err, errSlow):
+	case !Unreachable(err), errors.As(err, &refused), BadCertificate(err), errors.Is(err, errSlow):
 		return false
 	case errors.As(err, &dns):
 		return !dns.IsNotFound
@@ -73,9 +73,9 @@ func passing(err error) bool {
 	return true
 }
 
-// badCertificate reports whether err is the server's certificate: a matter for
+// BadCertificate reports whether err is the server's certificate: a matter for
 // its operator, not of time.
-func badCertificate(err error) bool {
+func BadCertificate(err error) bool {
 	var verification *tls.CertificateVerificationError
 	var unknown x509.UnknownAuthorityError
 	var hostname x509.HostnameError

@@ -19,6 +19,13 @@ type Lifted struct {
 	Subjects   []rdf.Term // courses and offerings described, courses first
 	Statements []Statement
 	Findings   []Finding
+	// Owner is the institution that the record itself names as the course's
+	// own, by SCHAC code, OrgReg id or IRI, where it is another than the
+	// source's provider. What follows from that is the pipeline's to say.
+	Owner string
+	// Unmapped counts the values that no rule looked at, by kind of record and
+	// path: "course/consumers/*/theme".
+	Unmapped map[string]int
 }
 
 // Statement is a triple with its lineage.

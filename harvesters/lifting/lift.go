@@ -1,0 +1,210 @@
+package lifting
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"qlgraph/graph/rdf"
+	"qlgraph/harvesters"
+	"qlgraph/internal/jsontree"
+	"qlgraph/ontology/courseid"
+)
+
+// Lift collects what becomes of one record.
+type Lift struct {
+	Context  harvesters.Context
+	Record   harvesters.Record
+	Language string // the record's declared language, for texts without a tag; "" is undetermined
+
+	out      harvesters.Lifted
+	docs     []*jsontree.Doc // the record's body, then those of what is attached
+	rule     string
+	pointers pointerCache
+	scratch  []byte
+	provider rdf.Term
+	declared bool // the provider's own statements are written
+}
+
+// lifts keeps the trees and buffers of finished Lifts.
+var lifts = sync.Pool{New: func() any { return new(Lift) }}
+
+// expectedStatements is the first guess of how many statements a record gives;
+// a course with one offering has about 90.
+const expectedStatements = 128
+
+// Run lifts rec: body is called with the record's tree, unless that cannot be
+// parsed, which is a Violation. Attached records that cannot be parsed are left
+// out with a Finding of their own.
+func Run(rec harvesters.Record, in harvesters.Context, body func(l *Lift, root jsontree.Value)) harvesters.Lifted {
+	l := lifts.Get().(*Lift)
+	defer lifts.Put(l)
+	l.reset(rec, in)
+	if l.parse(0, rec) {
+		for i, a := range rec.Attached {
+			l.parse(i+1, a)
+		}
+		body(l, l.docs[0].Root())
+		l.countUnused()
+	}
+	out := l.out
+	out.Statements = unique(out.Statements)
+	l.out, l.Record = harvesters.Lifted{}, harvesters.Record{}
+	return out
+}
+
+func (l *Lift) reset(rec harvesters.Record, in harvesters.Context) {
+	for len(l.docs) < 1+len(rec.Attached) {
+		l.docs = append(l.docs, &jsontree.Doc{Tag: len(l.docs)})
+	}
+	l.Context, l.Record, l.Language = in, rec, ""
+	l.out = harvesters.Lifted{Statements: make([]harvesters.Statement, 0, expectedStatements)}
+	l.rule, l.declared = "", false
+	l.pointers = pointerCache{}
+	l.provider = rdf.IRI(courseid.Provider(in.BaseIRI, in.Source.Provider.Key()))
+}
+
+func (l *Lift) parse(part int, rec harvesters.Record) bool {
+	if err := l.docs[part].Parse(rec.Body); err != nil {
+		l.out.Findings = append(l.out.Findings, harvesters.Finding{
+			Severity: harvesters.Violation,
+			Code:     "record.syntax",
+			Message:  fmt.Sprintf("The %s is not JSON: %v.", rec.Kind, err),
+			At:       rec.Origin,
+		})
+		return false
+	}
+	return true
+}
+
+// Attached yields the attached records of a kind, in the order of the record.
+func (l *Lift) Attached(kind string) func(yield func(jsontree.Value) bool) {
+	return func(yield func(jsontree.Value) bool) {
+		for i, a := range l.Record.Attached {
+			if a.Kind != kind {
+				continue
+			}
+			if root := l.docs[i+1].Root(); root.Exists() && !yield(root) {
+				return
+			}
+		}
+	}
+}
+
+// AttachedByID returns the attached record of a kind with the given id, the
+// zero Value where there is none.
+func (l *Lift) AttachedByID(kind, id string) jsontree.Value {
+	for i, a := range l.Record.Attached {
+		if a.Kind == kind && a.ID == id {
+			return l.docs[i+1].Root()
+		}
+	}
+	return jsontree.Value{}
+}
+
+// Provider returns the IRI of the institution that publishes the record.
+func (l *Lift) Provider() rdf.Term { return l.provider }
+
+// add writes a statement with its lineage.
+func (l *Lift) add(s, p, o rdf.Term, from jsontree.Value) {
+	st := harvesters.Statement{Quad: rdf.Quad{S: s, P: p, O: o}, Rule: l.rule}
+	if from.Exists() {
+		st.Pointer = l.pointers.of(from)
+		st.Part = from.Doc().Tag
+	}
+	l.out.Statements = append(l.out.Statements, st)
+}
+
+// Add writes a statement about any subject.
+func (l *Lift) Add(s, p, o rdf.Term, from jsontree.Value) { l.add(s, p, o, from) }
+
+// pointerCache remembers the last place: most values make several statements.
+type pointerCache struct {
+	at      jsontree.Value
+	pointer string
+}
+
+func (c *pointerCache) of(v jsontree.Value) string {
+	if c.at != v {
+		c.at, c.pointer = v, v.Pointer()
+	}
+	return c.pointer
+}
+
+// By makes rule the rule of what do writes.
+func (l *Lift) By(rule string, do func()) {
+	outer := l.rule
+	l.rule = rule
+	do()
+	l.rule = outer
+}
+
+// Report adds a Finding about the value at v.
+func (l *Lift) Report(severity harvesters.Severity, code, message string, v jsontree.Value) {
+	at := l.Record.Origin
+	if v.Exists() {
+		if part := v.Doc().Tag; part > 0 {
+			at = l.Record.Attached[part-1].Origin
+		}
+		at.Pointer += v.Pointer()
+	}
+	l.out.Findings = append(l.out.Findings, harvesters.Finding{Severity: severity, Code: code, Message: message, At: at})
+}
+
+// Warn adds a Warning about a value that no conversion understands. The code is
+// the rule's with ".unknown".
+func (l *Lift) Warn(v jsontree.Value, expected string) {
+	l.Report(harvesters.Warning, l.rule+".unknown",
+		fmt.Sprintf("%s is not understood: expected %s.", excerpt(v), expected), v)
+}
+
+// excerpt is the text of v, short enough for a message.
+func excerpt(v jsontree.Value) string {
+	s := v.Raw()
+	if len(s) > 60 {
+		s = strings.ToValidUTF8(s[:60], "") + "…"
+	}
+	return s
+}
+
+// Own names the institution that the record itself gives as the course's own,
+// where that is another than the source's provider.
+func (l *Lift) Own(owner string) { l.out.Owner = owner }
+
+// Discard drops what was written: the record cannot be published.
+func (l *Lift) Discard(code, message string, v jsontree.Value) {
+	l.out.Subjects, l.out.Statements = nil, l.out.Statements[:0]
+	l.Report(harvesters.Violation, code, message, v)
+}
+
+// countUnused fills Unmapped.
+func (l *Lift) countUnused() {
+	for part := range 1 + len(l.Record.Attached) {
+		kind := l.Record.Kind
+		if part > 0 {
+			kind = l.Record.Attached[part-1].Kind
+		}
+		for path, v := range l.docs[part].Unused() {
+			if Absent(v) {
+				continue
+			}
+			if l.out.Unmapped == nil {
+				l.out.Unmapped = make(map[string]int)
+			}
+			l.out.Unmapped[kind+path]++
+		}
+	}
+}
+
+// unique drops statements that say again what an earlier one said.
+func unique(statements []harvesters.Statement) []harvesters.Statement {
+	seen := make(map[rdf.Quad]struct{}, len(statements))
+	kept := statements[:0]
+	for _, st := range statements {
+		if _, again := seen[st.Quad]; !again {
+			seen[st.Quad] = struct{}{}
+			kept = append(kept, st)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,119 @@
+package ooapi
+
+import (
+	"fmt"
+
+	"qlgraph/harvesters"
+	"qlgraph/harvesters/lifting"
+)
+
+const (
+	// verified is how many courses, and how many without offerings, are asked
+	// for their offerings one by one although the academic sessions have been
+	// read: to see that those know them all.
+	verified = 3
+	// patience is how many courses in a row may answer that there is no such
+	// resource before the server is taken not to have it.
+	patience = 20
+)
+
+// perCourse reads a kind of resource that hangs on each course.
+type perCourse struct {
+	missing  int // answers in a row that there is no such resource
+	answered bool
+}
+
+// stopped reports whether the server does not have the resource.
+func (p *perCourse) stopped() bool { return !p.answered && p.missing >= patience }
+
+// specifications emits the courses or programmes with what belongs to them.
+func (r *reading) specifications(kind, path string) error {
+	offered := &perCourse{}
+	checked, bare := 0, 0
+	return r.pages(kind, func(rec harvesters.Record) error {
+		r.index.add(rec)
+		offerings := r.index.offerings[rec.ID]
+		check := !r.bulk
+		if r.bulk && checked < verified {
+			checked++
+			check = true
+		} else if r.bulk && len(offerings) == 0 && bare < verified {
+			bare++
+			check = true
+		}
+		if check && rec.ID != "" && !offered.stopped() {
+			own, err := r.offeringsOf(offered, kind, path, rec.ID)
+			if err != nil {
+				return r.skipped(rec, err)
+			}
+			if r.bulk && !contains(offerings, own) {
+				r.bulk = false
+			}
+			offerings = merge(offerings, own)
+		}
+		rec.Attached = r.index.named(rec, offerings)
+		return r.emit(rec)
+	}, path)
+}
+
+// offeringsOf asks for the offerings of one course.
+func (r *reading) offeringsOf(p *perCourse, kind, path, id string) ([]harvesters.Record, error) {
+	var offerings []harvesters.Record
+	err := r.pages(KindOffering, func(rec harvesters.Record) error {
+		offerings = append(offerings, rec)
+		return nil
+	}, path, id, r.api.offerings[kind])
+	switch {
+	case err == nil:
+		p.answered, p.missing = true, 0
+	case lifting.Gone(err):
+		p.missing++
+		return nil, nil
+	}
+	return offerings, err
+}
+
+// skipped reports a course whose offerings cannot be read. Published without
+// them it would look as if they were withdrawn.
+func (r *reading) skipped(rec harvesters.Record, err error) error {
+	if lifting.StatusOf(err) == 0 {
+		return err
+	}
+	r.warn(harvesters.Finding{Severity: harvesters.Violation, Code: "ooapi.offerings",
+		Message: fmt.Sprintf("The offerings of the %s %s cannot be read, so it is left as it was: %v.", rec.Kind, rec.ID, err),
+		At:      rec.Origin})
+	return nil
+}
+
+// contains reports whether all of the offerings are among those known.
+func contains(known, offerings []harvesters.Record) bool {
+	return len(merge(known, offerings)) == len(known)
+}
+
+// merge appends the offerings that are not known yet.
+func merge(known, offerings []harvesters.Record) []harvesters.Record {
+	merged := known[:len(known):len(known)]
+	for _, o := range offerings {
+		again := false
+		for _, k := range known {
+			again = again || k.ID == o.ID
+		}
+		if !again {
+			merged = append(merged, o)
+		}
+	}
+	return merged
+}
+
+// rest emits what belongs to no course: education specifications that none
+// refers to, and organisations.
+func (r *reading) rest() error {
+	for _, rec := range r.index.ordered {
+		if rec.Kind == KindOrganisation || rec.Kind == KindSpecification && !r.index.referenced[KindSpecification+" "+rec.ID] {
+			if err := r.emit(rec); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,17 +1,11 @@
 package ontology
 
 import (
-	"embed"
 	"strings"
 	"sync"
 
 	"qlgraph/graph/rdf"
 )
-
-// The code lists are Turtle files of SKOS concepts.
-//
-//go:embed codelists/*.ttl
-var codeListFiles embed.FS
 
 // Concept is an entry of a code list.
 type Concept struct {
@@ -47,7 +41,7 @@ type codeLists struct {
 type notation struct{ base, code string }
 
 // lists reads the bundled lists once, when the first of them is needed.
-var lists = sync.OnceValue(func() *codeLists { return indexConcepts(conceptQuads()) })
+var lists = sync.OnceValue(func() *codeLists { return indexConcepts(VocabularyGraph()) })
 
 func indexConcepts(quads []rdf.Quad) *codeLists {
 	l := &codeLists{

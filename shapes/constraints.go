@@ -64,8 +64,8 @@ func coreComponents() []component {
 		// §4.7 shape-based
 		row("node", "Node", compileNode),
 		row("property", "Property", compileProperty),
-		property(row("qualifiedMinCount", "QualifiedMinCount", compileQualifiedMin)),
-		property(row("qualifiedMaxCount", "QualifiedMaxCount", compileQualifiedMax)),
+		row("qualifiedMinCount", "QualifiedMinCount", compileQualifiedMin),
+		row("qualifiedMaxCount", "QualifiedMaxCount", compileQualifiedMax),
 		// §4.8 other
 		once(row("closed", "Closed", compileClosed)),
 		row("hasValue", "HasValue", compileHasValue),

@@ -17,7 +17,7 @@ type Shapes struct {
 	prefixes    prefixes
 }
 
-// Options of Compile.
+// CompileOptions of Compile.
 type CompileOptions struct {
 	// Import returns the graph that an owl:imports of the shapes graph names.
 	// Where it is nil or returns false the import is noted and skipped.
@@ -56,7 +56,8 @@ type shape struct {
 	constraints []*constraint
 	severity    rdf.Term
 	messages    []rdf.Term
-	names       []rdf.Term
+	names       []rdf.Term // sh:name
+	labels      []rdf.Term // rdfs:label
 	advice      []rdf.Term // sh:description
 	deactivated bool
 	recursive   bool     // the shape refers to itself, directly or not
@@ -225,6 +226,10 @@ func (c *compiler) describe(s *shape) {
 	}
 	s.messages = c.texts(s.term, "message")
 	s.names = c.src.values(s.term, "name")
+	s.labels = c.src.objects[key{s.term, rdfsLabel}]
+	if predicate, ok := s.path.Predicate(); ok && len(s.names) == 0 {
+		s.names = c.src.objects[key{predicate, rdfsLabel}]
+	}
 	s.advice = c.src.values(s.term, "description")
 }
 

@@ -16,6 +16,7 @@ var (
 	rdfFirst      = rdf.IRI(rdf.RDFFirst)
 	rdfRest       = rdf.IRI(rdf.RDFRest)
 	rdfNil        = rdf.IRI(rdf.RDFNil)
+	rdfsLabel     = rdf.IRI(ontology.RDFS + "label")
 	rdfsClass     = rdf.IRI(ontology.RDFS + "Class")
 	owlClass      = rdf.IRI(ontology.OWL + "Class")
 	subClassOf    = rdf.IRI(ontology.RDFS + "subClassOf")

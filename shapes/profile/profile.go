@@ -1,0 +1,164 @@
+package profile
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"qlgraph/graph"
+	"qlgraph/graph/mem"
+	"qlgraph/graph/rdf"
+	"qlgraph/ontology"
+	"qlgraph/shapes"
+)
+
+// Profile is the compiled application profile.
+type Profile struct {
+	shapes *shapes.Shapes
+}
+
+// New compiles the bundled profile.
+func New() *Profile {
+	bundled := slices.Concat(ontology.ProfileGraph(), ontology.QualityLinkGraph(), ontology.ELMGraph())
+	compiled, err := shapes.Compile(bundled, shapes.CompileOptions{
+		Import:   ontology.Import,
+		Prefixes: ontology.Prefixes(),
+	})
+	if err != nil {
+		panic(err) // a defect of the bundled files, which a test rules out
+	}
+	return &Profile{compiled}
+}
+
+// Shapes returns the compiled shapes.
+func (p *Profile) Shapes() *shapes.Shapes { return p.shapes }
+
+// Options of a validation.
+type Options struct {
+	// Now is the time that freshness is judged by; the zero time gives no
+	// points for it.
+	Now time.Time
+	// Nodes limits the focus nodes, as in shapes.Options.
+	Nodes []rdf.Term
+}
+
+// Validation is the outcome for the data of a graph.
+type Validation struct {
+	Report   *shapes.Report
+	Outcomes []Outcome // one for each course and offering, ordered by subject
+}
+
+// Outcome is what became of a course or an offering.
+type Outcome struct {
+	Subject rdf.Term
+	Course  bool            // false for an offering
+	Results []shapes.Result // about the subject and the nodes that belong to it
+	Held    []HoldRule      // why it is not published; none where it is
+	Score   int             // 0 to 100, of courses
+	Missed  []ScoreRule     // rules that gave no points, dearest first
+	Tier    Tier            // of courses
+}
+
+// Outcome returns the outcome for the subject.
+func (v *Validation) Outcome(subject rdf.Term) (Outcome, bool) {
+	i, found := slices.BinarySearchFunc(v.Outcomes, subject, func(o Outcome, s rdf.Term) int {
+		return rdf.Compare(o.Subject, s)
+	})
+	if !found {
+		return Outcome{}, false
+	}
+	return v.Outcomes[i], true
+}
+
+// dataGraph holds the data while quads are validated that are in no dataset.
+var dataGraph = rdf.IRI("urn:x-qlgraph:data")
+
+// Validate validates quads, whatever graphs they are in, beside the bundled
+// ontologies and code lists and the reference data given (institutions and
+// alliances), which are consulted but not validated.
+func (p *Profile) Validate(ctx context.Context, data, reference []rdf.Quad, options Options) (*Validation, error) {
+	all := make([]rdf.Quad, 0, len(data)+len(reference)+len(ontology.VocabularyGraph())+len(ontology.Graph()))
+	for _, q := range data {
+		all = append(all, q.In(dataGraph))
+	}
+	for _, background := range [][]rdf.Quad{reference, ontology.VocabularyGraph(), ontology.Graph()} {
+		for _, q := range background {
+			all = append(all, q.In(rdf.Term{}))
+		}
+	}
+	snapshot, err := mem.FromQuads(all...).Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer snapshot.Close()
+	return p.ValidateGraph(ctx, snapshot, dataGraph, options)
+}
+
+// ValidateGraph validates the named graph g of the snapshot. The whole
+// snapshot is consulted, so it has to hold the ontology and vocabulary graphs.
+func (p *Profile) ValidateGraph(ctx context.Context, snapshot graph.Snapshot, g rdf.Term, options Options) (*Validation, error) {
+	id, ok, err := snapshot.Lookup(g)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		id = noGraph
+	}
+	data := graph.OneGraph(id)
+	report, err := p.shapes.Validate(ctx, snapshot, shapes.Options{View: graph.Union(), Data: &data, Nodes: options.Nodes})
+	if err != nil {
+		return nil, err
+	}
+	f, err := newFacts(ctx, snapshot, data, options.Now)
+	if err != nil {
+		return nil, err
+	}
+	return f.judge(report, options.Nodes)
+}
+
+// noGraph is an ID that no quad has: a graph that does not exist is empty.
+var noGraph = graph.MakeID(graph.IDLocal, 1)
+
+// judge gives every course and offering of the data its outcome.
+func (f *facts) judge(report *shapes.Report, nodes []rdf.Term) (*Validation, error) {
+	v := &Validation{Report: report}
+	findings, err := f.findings(report)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range f.subjects {
+		if nodes != nil && !slices.Contains(nodes, s.term) {
+			continue
+		}
+		d, err := f.describe(s)
+		if err != nil {
+			return nil, err
+		}
+		o := Outcome{Subject: s.term, Course: s.course, Results: findings[s.id]}
+		for _, rule := range Policy() {
+			if rule.Course == s.course && !rule.holds(d) {
+				o.Held = append(o.Held, rule)
+			}
+		}
+		if s.course {
+			o.grade(d)
+		}
+		v.Outcomes = append(v.Outcomes, o)
+	}
+	slices.SortFunc(v.Outcomes, func(a, b Outcome) int { return rdf.Compare(a.Subject, b.Subject) })
+	return v, nil
+}
+
+// grade applies the table of scores.
+func (o *Outcome) grade(d *description) {
+	for _, rule := range Scores() {
+		if rule.holds(d) {
+			o.Score += rule.Points
+		} else {
+			o.Missed = append(o.Missed, rule)
+		}
+	}
+	slices.SortStableFunc(o.Missed, func(a, b ScoreRule) int { return cmp.Compare(b.Points, a.Points) })
+	o.Tier = tierOf(o.Score)
+}

@@ -137,3 +137,22 @@ func castDuration(v Value, t Type) Value {
 // Collapse applies the white space facet that every datatype with values has:
 // spaces, tabs and line ends around the form go (casts from strings).
 func Collapse(s string) string { return strings.Trim(s, " \t\r\n") }
+
+// CastToString returns v as the cast to xsd:string writes it (F&O §17.1.2): like
+// the canonical form, but floats and doubles from 10^-6 up to 10^6 as decimals.
+func CastToString(v Value) string {
+	if v.typ != Double && v.typ != Float {
+		return v.String()
+	}
+	f := v.Float64()
+	switch magnitude := math.Abs(f); {
+	case f == 0:
+		return strconv.FormatFloat(f, 'f', -1, 64) // "0" or "-0"
+	case magnitude >= 1e-6 && magnitude < 1e6:
+		if v.typ == Float {
+			return strconv.FormatFloat(f, 'f', -1, 32)
+		}
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return v.String()
+}

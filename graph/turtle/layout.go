@@ -1,0 +1,329 @@
+package turtle
+
+import (
+	"bytes"
+	"slices"
+
+	"qlgraph/graph/rdf"
+)
+
+const (
+	// maxNesting is how deep nodes are nested before one gets a label and a
+	// place of its own: deeper than people read, and far from the limit of
+	// readers.
+	maxNesting = 32
+	// lineWidth is how long a list of objects may get on one line.
+	lineWidth = 80
+	tab       = "    "
+)
+
+// layout appends one graph.
+type layout struct {
+	graph *triplesOf
+	names *names
+	outer int     // the indentation of subjects, in tabs
+	late  []int32 // nodes that are nested too deep, to be written as subjects
+}
+
+// appendGraph appends the graph, in a block if it has a name.
+func (l *layout) appendGraph(b []byte) []byte {
+	if l.graph.name.IsZero() {
+		return l.appendSubjects(b)
+	}
+	l.outer = 1
+	b = append(l.names.appendTerm(b, l.graph.name), " {\n"...)
+	return append(l.appendSubjects(b), "}\n"...)
+}
+
+// appendSubjects appends the nodes that are not nested: IRIs by IRI, labelled
+// blank nodes by label, then those that nothing refers to by their text.
+func (l *layout) appendSubjects(b []byte) []byte {
+	subjects, anonymous := l.roots()
+	start := len(b)
+	for _, s := range subjects {
+		b = l.appendSubject(l.separate(b, start), s, false)
+	}
+	texts := make([][]byte, len(anonymous))
+	for i, s := range anonymous {
+		texts[i] = l.appendSubject(nil, s, true)
+	}
+	slices.SortFunc(texts, bytes.Compare)
+	for _, text := range texts {
+		b = append(l.separate(b, start), text...)
+	}
+	for len(l.late) > 0 {
+		late := l.late
+		l.late = nil
+		l.sort(late)
+		for _, s := range late {
+			b = l.appendSubject(l.separate(b, start), s, false)
+		}
+	}
+	return b
+}
+
+// separate appends an empty line unless nothing was written since start.
+func (l *layout) separate(b []byte, start int) []byte {
+	if len(b) > start {
+		b = append(b, '\n')
+	}
+	return b
+}
+
+// roots returns the subjects that are not nested, sorted, and apart from them
+// those that need no label.
+func (l *layout) roots() (subjects, anonymous []int32) {
+	nodes := l.graph.nodes
+	for i := range nodes {
+		n := &nodes[i]
+		switch {
+		case n.nested || len(n.arcs) == 0:
+		case n.term.IsBlank() && n.refs == 0 && !n.labelled:
+			anonymous = append(anonymous, int32(i))
+		default:
+			subjects = append(subjects, int32(i))
+		}
+	}
+	l.sort(subjects)
+	return subjects, anonymous
+}
+
+// sort sorts nodes by term, IRIs first.
+func (l *layout) sort(nodes []int32) {
+	slices.SortFunc(nodes, func(a, b int32) int {
+		return compareNames(l.graph.nodes[a].term, l.graph.nodes[b].term)
+	})
+}
+
+// appendSubject appends the triples about a node. rdf:type stands on the line of
+// the subject, the other predicates on lines of their own, unless there is just
+// one with a short object.
+func (l *layout) appendSubject(b []byte, s int32, anonymous bool) []byte {
+	n := &l.graph.nodes[s]
+	b = appendTabs(b, l.outer)
+	if anonymous {
+		b = append(b, "[]"...)
+	} else {
+		b = l.names.appendTerm(b, n.term)
+	}
+	switch {
+	case len(n.arcs) == 1 && l.allFlat(n.arcs, 0), n.arcs[0].p == rdfType:
+		b = append(b, ' ')
+	default:
+		b = appendTabs(append(b, '\n'), l.outer+1)
+	}
+	return append(l.appendArcs(b, n.arcs, l.outer+1, 0), " .\n"...)
+}
+
+// appendArcs appends predicates with their objects, each predicate but the
+// first on a line of its own.
+func (l *layout) appendArcs(b []byte, arcs []arc, indent, depth int) []byte {
+	for first := true; len(arcs) > 0; first = false {
+		n := 1
+		for n < len(arcs) && arcs[n].p == arcs[0].p {
+			n++
+		}
+		if !first {
+			b = appendTabs(append(b, " ;\n"...), indent)
+		}
+		b = l.names.appendVerb(b, arcs[0].p)
+		b = l.appendObjects(b, arcs[:n], indent, depth)
+		arcs = arcs[n:]
+	}
+	return b
+}
+
+// appendObjects appends the objects of arcs, which share their predicate: on
+// one line if they fit, else one on each. Structures follow by their text.
+func (l *layout) appendObjects(b []byte, arcs []arc, indent, depth int) []byte {
+	if len(arcs) == 1 {
+		return l.appendObject(append(b, ' '), arcs[0].o, indent, depth)
+	}
+	start := len(b)
+	if l.allFlat(arcs, depth) {
+		for _, a := range arcs {
+			b = l.appendObject(append(comma(b, start), ' '), a.o, indent, depth)
+		}
+		if fitsLine(b[start:]) {
+			return b
+		}
+		b = b[:start]
+	}
+	indent++
+	var structures [][]byte
+	for _, a := range arcs {
+		if l.isStructure(a.o, depth) {
+			structures = append(structures, l.appendObject(nil, a.o, indent, depth))
+			continue
+		}
+		b = appendTabs(append(comma(b, start), '\n'), indent)
+		b = l.appendObject(b, a.o, indent, depth)
+	}
+	slices.SortFunc(structures, bytes.Compare)
+	for _, text := range structures {
+		b = appendTabs(append(comma(b, start), '\n'), indent)
+		b = append(b, text...)
+	}
+	return b
+}
+
+// comma appends a comma if an object was appended since start.
+func comma(b []byte, start int) []byte {
+	if len(b) > start {
+		b = append(b, ',')
+	}
+	return b
+}
+
+func fitsLine(b []byte) bool { return len(b) <= lineWidth && bytes.IndexByte(b, '\n') < 0 }
+
+// isStructure reports whether o is written as a structure with content. A line
+// is only tried without these, so that nothing nested is laid out twice: at
+// each level, that would double the work.
+func (l *layout) isStructure(o rdf.Term, depth int) bool {
+	if !o.IsBlank() || depth >= maxNesting {
+		return false
+	}
+	n := &l.graph.nodes[l.graph.index[o]]
+	return n.nested && len(n.arcs) > 0
+}
+
+func (l *layout) allFlat(arcs []arc, depth int) bool {
+	return !slices.ContainsFunc(arcs, func(a arc) bool { return l.isStructure(a.o, depth) })
+}
+
+func (l *layout) appendObject(b []byte, o rdf.Term, indent, depth int) []byte {
+	switch {
+	case o == rdfNil:
+		return append(b, "()"...)
+	case !o.IsBlank():
+		return l.names.appendTerm(b, o)
+	}
+	i := l.graph.index[o]
+	n := &l.graph.nodes[i]
+	switch {
+	case !n.nested:
+		return l.names.appendTerm(b, o)
+	case depth >= maxNesting:
+		if len(n.arcs) > 0 && !n.late {
+			n.late = true
+			l.late = append(l.late, i)
+		}
+		return l.names.appendTerm(b, o)
+	case len(n.arcs) == 0:
+		return append(b, "[]"...)
+	case l.isList(i):
+		return l.appendList(b, i, indent, depth+1)
+	}
+	return l.appendProperties(b, n.arcs, indent, depth+1)
+}
+
+// appendProperties appends "[ … ]", on one line if there is a single arc that
+// is not a structure and fits.
+func (l *layout) appendProperties(b []byte, arcs []arc, indent, depth int) []byte {
+	start := len(b)
+	if len(arcs) == 1 && l.allFlat(arcs, depth) {
+		b = l.appendArcs(append(b, "[ "...), arcs, indent+1, depth)
+		if fitsLine(b[start:]) {
+			return append(b, " ]"...)
+		}
+		b = b[:start]
+	}
+	b = appendTabs(append(b, "[\n"...), indent+1)
+	b = l.appendArcs(b, arcs, indent+1, depth)
+	b = appendTabs(append(b, '\n'), indent)
+	return append(b, ']')
+}
+
+// isList reports whether the node starts a well-formed collection, all of whose
+// nodes can be left out.
+func (l *layout) isList(head int32) bool {
+	nodes := l.graph.nodes
+	for at := head; ; {
+		n := &nodes[at]
+		if n.notList || !n.nested || !isCell(n.arcs) {
+			break
+		}
+		rest := n.arcs[1].o
+		if rest == rdfNil {
+			return true
+		}
+		next, ok := l.graph.index[rest]
+		if !ok {
+			break
+		}
+		at = next
+	}
+	l.markNotList(head)
+	return false
+}
+
+// markNotList keeps the rest of a broken collection from being walked again
+// from each of its nodes.
+func (l *layout) markNotList(at int32) {
+	nodes := l.graph.nodes
+	for !nodes[at].notList {
+		nodes[at].notList = true
+		if !isCell(nodes[at].arcs) {
+			return
+		}
+		next, ok := l.graph.index[nodes[at].arcs[1].o]
+		if !ok {
+			return
+		}
+		at = next
+	}
+}
+
+// isCell reports whether arcs, which are sorted, are one rdf:first and one
+// rdf:rest.
+func isCell(arcs []arc) bool {
+	return len(arcs) == 2 && arcs[0].p == rdfFirst && arcs[1].p == rdfRest
+}
+
+// appendList appends "( … )", on one line if nothing in it is a structure and
+// it fits.
+func (l *layout) appendList(b []byte, head int32, indent, depth int) []byte {
+	start := len(b)
+	b = append(b, '(')
+	for item := range l.items(head) {
+		if l.isStructure(item, depth) || len(b)-start > lineWidth {
+			return l.appendLongList(b[:start], head, indent, depth)
+		}
+		b = l.appendObject(append(b, ' '), item, indent, depth)
+	}
+	if b = append(b, " )"...); !fitsLine(b[start:]) {
+		return l.appendLongList(b[:start], head, indent, depth)
+	}
+	return b
+}
+
+func (l *layout) appendLongList(b []byte, head int32, indent, depth int) []byte {
+	b = append(b, '(')
+	for item := range l.items(head) {
+		b = appendTabs(append(b, '\n'), indent+1)
+		b = l.appendObject(b, item, indent+1, depth)
+	}
+	b = appendTabs(append(b, '\n'), indent)
+	return append(b, ')')
+}
+
+// items yields the elements of the collection.
+func (l *layout) items(head int32) func(yield func(rdf.Term) bool) {
+	return func(yield func(rdf.Term) bool) {
+		for at := head; ; {
+			arcs := l.graph.nodes[at].arcs
+			if !yield(arcs[0].o) || arcs[1].o == rdfNil {
+				return
+			}
+			at = l.graph.index[arcs[1].o]
+		}
+	}
+}
+
+func appendTabs(b []byte, n int) []byte {
+	for range n {
+		b = append(b, tab...)
+	}
+	return b
+}

@@ -1,0 +1,169 @@
+package expr
+
+import (
+	"strings"
+
+	"qlgraph/graph/rdf"
+	"qlgraph/graph/xsd"
+)
+
+// Accumulator computes one aggregate over one group (SPARQL 1.1 §18.5.1). The
+// caller evaluates the expression, drops duplicates for DISTINCT, and counts
+// rows itself for COUNT(*).
+type Accumulator interface {
+	// Add takes the value of one solution, errors included.
+	Add(v Value)
+	// Result returns the aggregate of what was added; it may be called again.
+	Result() Value
+	// Size returns the bytes held, for whoever accounts for memory.
+	Size() int
+}
+
+// NewAccumulator returns an empty accumulator for the aggregate with the given
+// keyword in upper case, nil for an unknown one. The separator is
+// GROUP_CONCAT's; env bounds its result.
+func NewAccumulator(keyword, separator string, env *Env) Accumulator {
+	switch keyword {
+	case "COUNT":
+		return &count{}
+	case "SUM":
+		return &sum{}
+	case "AVG":
+		return &average{}
+	case "MIN":
+		return &extreme{sign: -1}
+	case "MAX":
+		return &extreme{sign: 1}
+	case "SAMPLE":
+		return &sample{}
+	case "GROUP_CONCAT":
+		return &groupConcat{separator: separator, env: env}
+	}
+	return nil
+}
+
+// count is Count: values that are no errors.
+type count struct{ n int64 }
+
+func (c *count) Add(v Value) {
+	if !v.IsError() {
+		c.n++
+	}
+}
+func (c *count) Result() Value { return OfXSD(xsd.NewInteger(c.n)) }
+func (c *count) Size() int     { return 0 }
+
+// sum is Sum: an error among the values makes it one; of nothing it is 0.
+type sum struct {
+	total  xsd.Value
+	n      int64
+	failed bool
+}
+
+func (s *sum) Add(v Value) {
+	if s.failed {
+		return
+	}
+	data, ok := v.XSD()
+	switch {
+	case !ok:
+		s.failed = true
+	case s.n == 0: // not 0 + data, as a sum of durations has no 0
+		s.failed = !data.Type().IsNumeric() && !data.Type().IsDuration()
+		s.total = data
+		if data.Type().IsInteger() {
+			s.total, _ = xsd.Cast(data, xsd.Integer)
+		}
+	default:
+		s.total, ok = xsd.Add(s.total, data)
+		s.failed = !ok
+	}
+	s.n++
+}
+
+func (s *sum) Result() Value {
+	switch {
+	case s.failed:
+		return Value{}
+	case s.n == 0:
+		return Integer(0)
+	}
+	return OfXSD(s.total)
+}
+func (s *sum) Size() int { return 0 }
+
+// average is Avg: the sum divided by the number of values, 0 of nothing.
+type average struct{ sum }
+
+func (a *average) Result() Value {
+	if a.n == 0 || a.failed {
+		return a.sum.Result()
+	}
+	return computed(xsd.Div(a.total, xsd.NewInteger(a.n)))
+}
+
+// extreme is Min or Max: the first or last in the order of ORDER BY, in which
+// errors come first.
+type extreme struct {
+	best Value
+	any  bool
+	sign int
+}
+
+func (e *extreme) Add(v Value) {
+	if !e.any || Order(v, e.best)*e.sign > 0 {
+		e.best, e.any = v, true
+	}
+}
+func (e *extreme) Result() Value { return e.best }
+func (e *extreme) Size() int     { return e.best.Size() }
+
+// sample is Sample: the first value that is no error.
+type sample struct{ v Value }
+
+func (s *sample) Add(v Value) {
+	if s.v.IsError() {
+		s.v = v
+	}
+}
+func (s *sample) Result() Value { return s.v }
+func (s *sample) Size() int     { return s.v.Size() }
+
+// groupConcat is GroupConcat over the strings that STR gives: an error or a
+// blank node makes it an error; of nothing it is "".
+type groupConcat struct {
+	separator string
+	env       *Env
+	text      strings.Builder
+	n         int
+	failed    bool
+}
+
+func (g *groupConcat) Add(v Value) {
+	if g.failed {
+		return
+	}
+	kind := v.Kind()
+	if kind != rdf.KindLiteral && kind != rdf.KindIRI {
+		g.failed = true
+		return
+	}
+	s := v.lexical()
+	if !g.env.fits(g.text.Len() + len(g.separator) + len(s)) {
+		g.failed = true
+		return
+	}
+	if g.n > 0 {
+		g.text.WriteString(g.separator)
+	}
+	g.text.WriteString(s)
+	g.n++
+}
+
+func (g *groupConcat) Result() Value {
+	if g.failed {
+		return Value{}
+	}
+	return String(g.text.String())
+}
+func (g *groupConcat) Size() int { return g.text.Cap() }

@@ -157,13 +157,27 @@ func AppendTerm(b []byte, t Term) []byte {
 	return b
 }
 
-// appendIRI writes an IRIREF; characters that the production forbids
-// (N-Triples §7, IRIREF) are written as UCHAR escapes.
+// The characters that cannot stand as they are: in an IRIREF those that the
+// production forbids (N-Triples §7), in a literal the four that canonical
+// N-Triples escapes.
+var (
+	iriEscapes   = escapes("\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f <>\"{}|^`\\")
+	quoteEscapes = escapes("\"\\\n\r")
+)
+
+func escapes(chars string) (table [256]bool) {
+	for i := range len(chars) {
+		table[chars[i]] = true
+	}
+	return table
+}
+
+// appendIRI writes an IRIREF; forbidden characters are written as UCHAR.
 func appendIRI(b []byte, iri string) []byte {
 	b = append(b, '<')
 	start := 0
 	for i := 0; i < len(iri); i++ {
-		if c := iri[i]; c <= ' ' || strings.IndexByte("<>\"{}|^`\\", c) >= 0 {
+		if c := iri[i]; iriEscapes[c] {
 			b = append(b, iri[start:i]...)
 			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 			start = i + 1
@@ -174,25 +188,23 @@ func appendIRI(b []byte, iri string) []byte {
 
 const hexDigits = "0123456789ABCDEF"
 
-// appendQuoted writes a STRING_LITERAL_QUOTE with the four escapes that
-// canonical N-Triples allows.
+// appendQuoted writes a STRING_LITERAL_QUOTE.
 func appendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0
 	for i := 0; i < len(s); i++ {
-		var esc byte
-		switch s[i] {
-		case '"', '\\':
-			esc = s[i]
-		case '\n':
-			esc = 'n'
-		case '\r':
-			esc = 'r'
-		default:
+		c := s[i]
+		if !quoteEscapes[c] {
 			continue
 		}
+		switch c {
+		case '\n':
+			c = 'n'
+		case '\r':
+			c = 'r'
+		}
 		b = append(b, s[start:i]...)
-		b = append(b, '\\', esc)
+		b = append(b, '\\', c)
 		start = i + 1
 	}
 	return append(append(b, s[start:]...), '"')

@@ -19,9 +19,19 @@ type triplesOf struct {
 	name  rdf.Term
 	index map[rdf.Term]int32 // of nodes
 	nodes []node
-	last  int32   // the subject of the last triple
-	arcs  []arc   // in the order in which they came
-	owner []int32 // the subject of each
+	last  int32      // the subject of the last triple
+	arcs  [][]ownArc // in the order in which they came, in chunks
+	size  int        // the number of arcs
+}
+
+// chunk is how many arcs are allocated at once: growing one slice would copy
+// each arc several times.
+const chunk = 1024
+
+// ownArc is an arc with the index of its subject.
+type ownArc struct {
+	arc
+	owner int32
 }
 
 // node is a subject, or a blank node that is only an object.
@@ -64,11 +74,15 @@ func (d *document) add(q rdf.Quad) {
 }
 
 func (g *triplesOf) add(q rdf.Quad) {
-	if len(g.arcs) == 0 || g.nodes[g.last].term != q.S {
+	if g.size == 0 || g.nodes[g.last].term != q.S {
 		g.last = g.node(q.S)
 	}
-	g.arcs = append(g.arcs, arc{q.P, q.O})
-	g.owner = append(g.owner, g.last)
+	if g.size%chunk == 0 {
+		g.arcs = append(g.arcs, make([]ownArc, 0, min(max(g.size, 16), chunk)))
+	}
+	last := &g.arcs[len(g.arcs)-1]
+	*last = append(*last, ownArc{arc{q.P, q.O}, g.last})
+	g.size++
 }
 
 // node returns the index of the node of t, which it adds if need be.
@@ -90,18 +104,18 @@ func (d *document) write(out *output, n *names) {
 		graphs = append(graphs, g)
 	}
 	slices.SortFunc(graphs, func(a, b *triplesOf) int { return compareNames(a.name, b.name) })
-	var body []byte
+	var body pages
 	for i, g := range graphs {
-		if i > 0 {
-			body = append(body, '\n')
-		}
 		g.arrange(shared)
-		l := layout{graph: g, names: n}
-		body = l.appendGraph(body)
+		l := layout{graph: g, names: n, body: &body}
+		l.writeGraph(i == 0)
 	}
 	out.buf = n.appendPrefixes(out.buf, false)
 	out.flush()
-	out.buf = append(out.buf, body...)
+	for _, page := range append(body.full, body.last) {
+		out.buf = page
+		out.flush()
+	}
 }
 
 // compareNames orders subjects and graphs: no name, IRIs, blank nodes.
@@ -135,8 +149,10 @@ func (d *document) shared() map[rdf.Term]bool {
 		for i := range g.nodes {
 			meet(g.nodes[i].term, g)
 		}
-		for _, a := range g.arcs {
-			meet(a.o, g)
+		for _, arcs := range g.arcs {
+			for _, a := range arcs {
+				meet(a.o, g)
+			}
 		}
 	}
 	return shared
@@ -169,20 +185,24 @@ func (g *triplesOf) arrange(shared map[rdf.Term]bool) {
 // sort for each.
 func (g *triplesOf) sortArcs() {
 	ends := make([]int32, len(g.nodes))
-	for _, s := range g.owner {
-		ends[s]++
+	for _, arcs := range g.arcs {
+		for _, a := range arcs {
+			ends[a.owner]++
+		}
 	}
 	total := int32(0)
 	for i, n := range ends {
 		ends[i] = total
 		total += n
 	}
-	sorted := make([]arc, len(g.arcs))
-	for i, s := range g.owner {
-		sorted[ends[s]] = g.arcs[i]
-		ends[s]++
+	sorted := make([]arc, g.size)
+	for _, arcs := range g.arcs {
+		for _, a := range arcs {
+			sorted[ends[a.owner]] = a.arc
+			ends[a.owner]++
+		}
 	}
-	g.arcs, g.owner = nil, nil
+	g.arcs = nil
 	start := int32(0)
 	for i, end := range ends {
 		arcs := sorted[start:end]

@@ -17,31 +17,61 @@ const (
 	tab       = "    "
 )
 
-// layout appends one graph.
+// layout writes one graph.
 type layout struct {
 	graph *triplesOf
 	names *names
+	body  *pages
 	outer int     // the indentation of subjects, in tabs
 	late  []int32 // nodes that are nested too deep, to be written as subjects
 }
 
-// appendGraph appends the graph, in a block if it has a name.
-func (l *layout) appendGraph(b []byte) []byte {
-	if l.graph.name.IsZero() {
-		return l.appendSubjects(b)
-	}
-	l.outer = 1
-	b = append(l.names.appendTerm(b, l.graph.name), " {\n"...)
-	return append(l.appendSubjects(b), "}\n"...)
+// pages gathers text of any length without copying what is there already.
+type pages struct {
+	full [][]byte
+	last []byte
 }
 
-// appendSubjects appends the nodes that are not nested: IRIs by IRI, labelled
+// turn starts a new page if the last one is full.
+func (p *pages) turn() {
+	if len(p.last) >= flushAt {
+		p.full = append(p.full, p.last)
+		p.last = make([]byte, 0, flushAt+flushAt/4)
+	}
+}
+
+// writeGraph writes the graph, in a block if it has a name.
+func (l *layout) writeGraph(first bool) {
+	if !first {
+		l.body.last = append(l.body.last, '\n')
+	}
+	if l.graph.name.IsZero() {
+		l.writeSubjects()
+		return
+	}
+	l.outer = 1
+	l.body.last = append(l.names.appendTerm(l.body.last, l.graph.name), " {\n"...)
+	l.writeSubjects()
+	l.body.last = append(l.body.last, "}\n"...)
+}
+
+// writeSubjects writes the nodes that are not nested: IRIs by IRI, labelled
 // blank nodes by label, then those that nothing refers to by their text.
-func (l *layout) appendSubjects(b []byte) []byte {
+func (l *layout) writeSubjects() {
 	subjects, anonymous := l.roots()
-	start := len(b)
+	separator := ""
+	write := func(text []byte, s int32) {
+		l.body.last = append(l.body.last, separator...)
+		if text == nil {
+			l.body.last = l.appendSubject(l.body.last, s, false)
+		} else {
+			l.body.last = append(l.body.last, text...)
+		}
+		separator = "\n"
+		l.body.turn()
+	}
 	for _, s := range subjects {
-		b = l.appendSubject(l.separate(b, start), s, false)
+		write(nil, s)
 	}
 	texts := make([][]byte, len(anonymous))
 	for i, s := range anonymous {
@@ -49,25 +79,16 @@ func (l *layout) appendSubjects(b []byte) []byte {
 	}
 	slices.SortFunc(texts, bytes.Compare)
 	for _, text := range texts {
-		b = append(l.separate(b, start), text...)
+		write(text, 0)
 	}
 	for len(l.late) > 0 {
 		late := l.late
 		l.late = nil
 		l.sort(late)
 		for _, s := range late {
-			b = l.appendSubject(l.separate(b, start), s, false)
+			write(nil, s)
 		}
 	}
-	return b
-}
-
-// separate appends an empty line unless nothing was written since start.
-func (l *layout) separate(b []byte, start int) []byte {
-	if len(b) > start {
-		b = append(b, '\n')
-	}
-	return b
 }
 
 // roots returns the subjects that are not nested, sorted, and apart from them

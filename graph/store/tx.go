@@ -1,0 +1,261 @@
+package store
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+)
+
+// Tx is a write transaction; see graph.Tx. Its changes wait in memory until
+// they are read or the transaction ends.
+type Tx struct {
+	Snapshot
+	work    *work
+	pending []change // rows of SPOG, in the order in which they were asked for
+	done    []change // rows of SPOG that have been changed in the file
+	recent  [4]known // the last term of each position, as terms recur
+}
+
+type known struct {
+	term rdf.Term
+	id   graph.ID
+}
+
+// maxPending bounds the memory of changes that wait, 40 bytes each.
+const maxPending = 1 << 20
+
+func newTx(ctx context.Context, w *work) *Tx {
+	tx := &Tx{Snapshot: Snapshot{view: w.view, ctx: ctx}, work: w}
+	tx.end = func(why error) {
+		tx.mu.Lock()
+		defer tx.mu.Unlock()
+		if tx.over == nil {
+			tx.over = why
+		}
+	}
+	return tx
+}
+
+// err returns why the transaction has ended, if it has.
+func (tx *Tx) err() error {
+	if err := tx.begin(); err != nil {
+		return err
+	}
+	tx.mu.RUnlock()
+	return nil
+}
+
+// flush carries out the changes that wait.
+func (tx *Tx) flush() error {
+	if len(tx.pending) == 0 {
+		return nil
+	}
+	if err := tx.work.writeTerms(); err != nil {
+		return err
+	}
+	effective, err := tx.work.writeQuads(tx.pending)
+	tx.pending = tx.pending[:0]
+	tx.done = append(tx.done, effective...)
+	tx.generation++
+	return err
+}
+
+// undo takes back what the transaction has changed in the file.
+func (tx *Tx) undo() error {
+	tx.pending = tx.pending[:0]
+	for _, ch := range slices.Backward(tx.done) {
+		tx.pending = append(tx.pending, change{ch.row, !ch.add})
+	}
+	if len(tx.pending) == 0 {
+		return nil
+	}
+	_, err := tx.work.writeQuads(tx.pending)
+	return err
+}
+
+// written makes the changes that wait visible before a read.
+func (tx *Tx) written() error {
+	if err := tx.err(); err != nil {
+		return err
+	}
+	return tx.flush()
+}
+
+// Scan implements graph.Snapshot.
+func (tx *Tx) Scan(p graph.Pattern, o graph.Order) (graph.Cursor, error) {
+	if err := tx.written(); err != nil {
+		return nil, err
+	}
+	return tx.Snapshot.Scan(p, o)
+}
+
+// Count implements graph.Snapshot.
+func (tx *Tx) Count(p graph.Pattern) (int64, bool, error) {
+	if err := tx.written(); err != nil {
+		return 0, false, err
+	}
+	return tx.Snapshot.Count(p)
+}
+
+// Lookup implements graph.Snapshot.
+func (tx *Tx) Lookup(t rdf.Term) (graph.ID, bool, error) {
+	if err := tx.written(); err != nil {
+		return 0, false, err
+	}
+	return tx.Snapshot.Lookup(t)
+}
+
+// Terms implements graph.Snapshot.
+func (tx *Tx) Terms(ids []graph.ID, dst []rdf.Term) error {
+	if err := tx.written(); err != nil {
+		return err
+	}
+	return tx.Snapshot.Terms(ids, dst)
+}
+
+// Insert implements graph.Tx.
+func (tx *Tx) Insert(quads ...rdf.Quad) error {
+	if err := tx.err(); err != nil {
+		return err
+	}
+	for _, q := range quads {
+		r, err := tx.row(graph.SPOG, q)
+		if err != nil {
+			return err
+		}
+		if err := tx.change(r, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) change(r row, add bool) error {
+	tx.pending = append(tx.pending, change{r, add})
+	if len(tx.pending) >= maxPending {
+		return tx.flush()
+	}
+	return nil
+}
+
+// row returns q as a row of the order o; its terms get IDs if they have none.
+func (tx *Tx) row(o graph.Order, q rdf.Quad) (row, error) {
+	var ids [4]graph.ID
+	for i, t := range [4]rdf.Term{q.S, q.P, q.O, q.G} {
+		if t != tx.recent[i].term {
+			id, err := tx.work.id(t)
+			if err != nil {
+				return row{}, err
+			}
+			tx.recent[i] = known{t, id}
+		}
+		ids[i] = tx.recent[i].id
+	}
+	return o.Key(graph.SPOG.Quad(ids)), nil
+}
+
+// Delete implements graph.Tx.
+func (tx *Tx) Delete(quads ...rdf.Quad) error {
+	if err := tx.written(); err != nil {
+		return err
+	}
+	for _, q := range quads {
+		var ids row
+		known := true
+		for i, t := range [4]rdf.Term{q.S, q.P, q.O, q.G} {
+			id, ok, err := tx.lookup(t)
+			if err != nil {
+				return err
+			}
+			ids[i] = id
+			known = known && (ok || t.IsZero())
+		}
+		if known {
+			if err := tx.change(ids, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Clear implements graph.Tx.
+func (tx *Tx) Clear(g rdf.Term) error {
+	if err := tx.written(); err != nil {
+		return err
+	}
+	id, ok, err := tx.lookup(g)
+	if err != nil || !ok && !g.IsZero() {
+		return err
+	}
+	_, err = tx.difference(id, nil)
+	return err
+}
+
+// Replace implements graph.Tx.
+func (tx *Tx) Replace(g rdf.Term, quads iter.Seq2[rdf.Quad, error]) (graph.Change, error) {
+	if err := tx.written(); err != nil {
+		return graph.Change{}, err
+	}
+	var wanted []row
+	for q, err := range quads {
+		if err != nil {
+			return graph.Change{}, err
+		}
+		r, err := tx.row(graph.GSPO, q.In(g))
+		if err != nil {
+			return graph.Change{}, err
+		}
+		wanted = append(wanted, r)
+	}
+	slices.SortFunc(wanted, compareRows)
+	id, err := tx.work.id(g)
+	if err != nil {
+		return graph.Change{}, err
+	}
+	return tx.difference(id, slices.Compact(wanted))
+}
+
+// difference makes the rows of GSPO that are wanted, sorted, the content of the
+// graph g.
+func (tx *Tx) difference(g graph.ID, wanted []row) (graph.Change, error) {
+	var c graph.Change
+	set := func(r row, add bool) {
+		if add {
+			c.Added++
+		} else {
+			c.Removed++
+		}
+		tx.pending = append(tx.pending, change{graph.SPOG.Key(graph.GSPO.Quad(r)), add})
+	}
+	cursor := newCursor(&tx.Snapshot, graph.Pattern{Graphs: graph.OneGraph(g)}, graph.GSPO)
+	b := graph.NewBatch()
+	for {
+		n, err := cursor.fill(b)
+		if err != nil {
+			return graph.Change{}, err
+		}
+		if n == 0 {
+			break
+		}
+		for i := range n {
+			held := row{b.G[i], b.S[i], b.P[i], b.O[i]}
+			for len(wanted) > 0 && compareRows(wanted[0], held) < 0 {
+				set(wanted[0], true)
+				wanted = wanted[1:]
+			}
+			if len(wanted) > 0 && wanted[0] == held {
+				wanted = wanted[1:]
+				continue
+			}
+			set(held, false)
+		}
+	}
+	for _, r := range wanted {
+		set(r, true)
+	}
+	return c, nil
+}

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	bolt "go.etcd.io/bbolt"
+
+	"qlgraph/graph"
+)
+
+// group is a bbolt transaction that several writers use, one after the other,
+// and that the last of them commits: so many small updates share the two syncs
+// of a commit. What a writer that fails has changed is undone by the inverse
+// changes.
+type group struct {
+	view    *view
+	bolt    *bolt.Tx
+	work    *work
+	writers int
+	done    chan struct{} // closed when version and err are set
+	version uint64
+	err     error
+}
+
+// maxGroup bounds how many writers wait for one another.
+const maxGroup = 128
+
+// Update implements graph.Writer. The Tx is a *Tx.
+func (s *Store) Update(ctx context.Context, fn func(graph.Tx) error) (uint64, error) {
+	return s.Write(ctx, func(tx *Tx) error { return fn(tx) })
+}
+
+// Write is Update with all that a Tx of a Store can do.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) (version uint64, err error) {
+	s.waiting.Add(1)
+	s.writing.Lock()
+	s.waiting.Add(-1)
+	g, err := s.join(ctx)
+	if err != nil {
+		s.writing.Unlock()
+		return 0, err
+	}
+	before := g.work.version()
+	failed := g.run(ctx, fn)
+	if s.waiting.Load() > 0 && g.writers < maxGroup && g.err == nil {
+		s.writing.Unlock()
+		<-g.done
+	} else {
+		s.group = nil
+		g.finish(s.current)
+		close(g.done)
+		s.writing.Unlock()
+	}
+	if failed != nil {
+		return before, failed
+	}
+	if g.err != nil {
+		return before, g.err
+	}
+	return g.version, nil
+}
+
+// join returns the group that is open, or a new one.
+func (s *Store) join(ctx context.Context) (g *group, err error) {
+	if g := s.group; g != nil {
+		g.writers++
+		return g, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	closed := s.closed
+	s.mu.Unlock()
+	if closed {
+		return nil, ErrClosed
+	}
+	defer func(faults bool) {
+		debug.SetPanicOnFault(faults)
+		if r := recover(); r != nil {
+			g, err = nil, damage(r)
+		}
+	}(debug.SetPanicOnFault(true))
+	tx, err := s.current.db.Begin(true)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.current.view(tx)
+	if err != nil {
+		tx.Rollback()
+		return nil, err
+	}
+	g = &group{view: v, bolt: tx, work: newWork(v), writers: 1, done: make(chan struct{})}
+	s.group = g
+	return g, nil
+}
+
+// run runs one writer's fn; what it changed is undone where it fails.
+func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx := newTx(ctx, g.work)
+	defer func() {
+		tx.Close()
+		if err == nil {
+			err = g.guarded(tx.flush)
+		}
+		if r := recover(); r != nil {
+			g.undo(tx)
+			panic(r)
+		}
+		if err != nil {
+			g.undo(tx)
+		}
+	}()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// undo takes back a writer's changes. If that fails nobody's can be kept.
+func (g *group) undo(tx *Tx) {
+	if err := g.guarded(tx.undo); err != nil && g.err == nil {
+		g.err = fmt.Errorf("store: undoing a failed update: %w", err)
+	}
+}
+
+func (g *group) guarded(fn func() error) (err error) {
+	defer func(faults bool) {
+		debug.SetPanicOnFault(faults)
+		if r := recover(); r != nil {
+			err = damage(r)
+		}
+	}(debug.SetPanicOnFault(true))
+	return fn()
+}
+
+// finish commits what the group's writers have done, or rolls it back.
+func (g *group) finish(f *file) {
+	g.version = g.work.version()
+	if g.err == nil && g.work.changed() {
+		old := f.qualifiers.Load()
+		// The first reader of the new version needs the new lines.
+		f.qualifiers.Store(g.work.terms.qualifiers)
+		g.err = g.guarded(g.work.save)
+		if g.err == nil {
+			g.err = g.guarded(g.bolt.Commit)
+		}
+		if g.err == nil {
+			return
+		}
+		f.qualifiers.Store(old)
+		g.version = g.work.view.state.version
+	}
+	g.bolt.Rollback()
+}

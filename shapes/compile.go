@@ -39,6 +39,7 @@ type IllFormedError struct {
 	Problems []Notice
 }
 
+// Error names every node with the rule that it breaks.
 func (e *IllFormedError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {

@@ -76,7 +76,7 @@ func (r *Report) writeGroup(w io.Writer, g Group) {
 		fmt.Fprintln(w)
 	}
 	if g.Advice != "" {
-		fmt.Fprintf(w, "    needs %s\n", strings.TrimSpace(g.Advice))
+		fmt.Fprintf(w, "    →  %s\n", strings.TrimSpace(g.Advice))
 	}
 }
 
@@ -91,8 +91,11 @@ func (r *Report) writeUntested(w io.Writer) {
 	if len(idle) > 0 {
 		fmt.Fprintf(w, "\nNot tested, as nothing in the data is their target: %s\n", strings.Join(idle, ", "))
 	}
-	for _, n := range r.Notices {
-		fmt.Fprintf(w, "\nNote: %s: %s\n", r.shapes.prefixes.shorten(n.Node), n.Message)
+	for i, n := range r.Notices {
+		if i == 0 {
+			fmt.Fprintln(w, "\nNotes on the shapes:")
+		}
+		fmt.Fprintf(w, "    %s: %s\n", r.shapes.prefixes.shorten(n.Node), n.Message)
 	}
 }
 

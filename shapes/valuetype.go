@@ -17,7 +17,7 @@ func compileClass(c *compiler, s *shape, v rdf.Term) (check, message) {
 	class := c.constant(v)
 	return eachValue(func(e *evaluation, id graph.ID) bool {
 		return e.w.isInstance(id, class)
-	}), message("is not a " + c.out.prefixes.shorten(v))
+	}), message("is not an instance of " + c.out.prefixes.shorten(v))
 }
 
 // compileDatatype compiles sh:datatype (SHACL §4.1.2). A literal conforms only
@@ -28,6 +28,10 @@ func compileDatatype(c *compiler, s *shape, v rdf.Term) (check, message) {
 		return nil, ""
 	}
 	datatype := v.Value()
+	text := message("is no valid " + c.out.prefixes.shorten(v))
+	if datatype == rdf.RDFLangString {
+		text = "is missing a language tag"
+	}
 	inlined := inlinedKind(datatype)
 	return func(e *evaluation) {
 		for i, id := range e.values {
@@ -38,7 +42,7 @@ func compileDatatype(c *compiler, s *shape, v rdf.Term) (check, message) {
 				e.fail(id)
 			}
 		}
-	}, message("is no valid " + c.out.prefixes.shorten(v))
+	}, text
 }
 
 // inlinedKind returns the kind of the IDs that carry values of the datatype.

@@ -39,6 +39,9 @@ type Options struct {
 	// Now is the time that freshness is judged by; the zero time gives no
 	// points for it.
 	Now time.Time
+	// AsWritten leaves the names of ELM 3.2 in quads that are validated as they
+	// are. The profile uses those of 3.3, so such data are tested hardly at all.
+	AsWritten bool
 	// Nodes limits the focus nodes, as in shapes.Options.
 	Nodes []rdf.Term
 }
@@ -74,12 +77,16 @@ func (v *Validation) Outcome(subject rdf.Term) (Outcome, bool) {
 // dataGraph holds the data while quads are validated that are in no dataset.
 var dataGraph = rdf.IRI("urn:x-qlgraph:data")
 
-// Validate validates quads, whatever graphs they are in, beside the bundled
+// Validate validates quads, whatever graphs they are in and whichever names of
+// ELM they use, beside the bundled
 // ontologies and code lists and the reference data given (institutions and
 // alliances), which are consulted but not validated.
 func (p *Profile) Validate(ctx context.Context, data, reference []rdf.Quad, options Options) (*Validation, error) {
 	all := make([]rdf.Quad, 0, len(data)+len(reference)+len(ontology.VocabularyGraph())+len(ontology.Graph()))
 	for _, q := range data {
+		if !options.AsWritten {
+			q = ontology.ELMCurrent.RenameQuad(q)
+		}
 		all = append(all, q.In(dataGraph))
 	}
 	for _, background := range [][]rdf.Quad{reference, ontology.VocabularyGraph(), ontology.Graph()} {

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) graph.Writer) {
 		{"Isolation", testIsolation},
 		{"Closed", testClosed},
 		{"Statistics", testStatistics},
+		{"Ledger", testLedger},
 		{"Rounds", testRounds},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })

@@ -67,7 +67,8 @@ func (d *Dataset) Snapshot(ctx context.Context) (graph.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return &snapshot{ctx: ctx, terms: &d.terms, version: d.current.Load()}, nil
+	v := d.current.Load()
+	return &snapshot{ctx: ctx, terms: &d.terms, version: v, ledger: v.ledger}, nil
 }
 
 // Update implements graph.Writer. The change is as durable as the process.
@@ -77,6 +78,7 @@ func (d *Dataset) Update(ctx context.Context, fn func(graph.Tx) error) (uint64, 
 	base := d.current.Load()
 	tx := &tx{snapshot: snapshot{ctx: ctx, terms: &d.terms, version: base}, base: base, changes: map[graph.Quad]bool{}}
 	tx.refresh = tx.rebuild
+	tx.ledger = base.ledger
 	defer tx.closed.Store(true)
 	if err := ctx.Err(); err != nil {
 		return base.number, err
@@ -87,10 +89,15 @@ func (d *Dataset) Update(ctx context.Context, fn func(graph.Tx) error) (uint64, 
 	if err := ctx.Err(); err != nil {
 		return base.number, err
 	}
-	if len(tx.changes) == 0 {
+	if len(tx.changes) == 0 && !tx.recorded {
 		return base.number, nil
 	}
-	next := base.apply(base.number+1, tx.changes)
+	number := base.number
+	if len(tx.changes) > 0 {
+		number++
+	}
+	next := base.apply(number, tx.changes)
+	next.ledger = tx.ledger
 	d.current.Store(next)
 	return next.number, nil
 }

@@ -14,6 +14,7 @@ type snapshot struct {
 	terms   *dictionary
 	version *version
 	refresh func() // of a transaction: brings version up to date
+	ledger  ledger
 	closed  atomic.Bool
 }
 

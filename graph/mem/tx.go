@@ -14,6 +14,8 @@ type tx struct {
 	base    *version
 	changes map[graph.Quad]bool // true adds, false removes
 	stale   bool                // snapshot.version lacks some of changes
+
+	recorded bool // snapshot.ledger is a copy that differs
 }
 
 func (t *tx) rebuild() {

@@ -15,6 +15,7 @@ type version struct {
 	number uint64
 	sorted [orders]sortedQuads
 	stats  statistics
+	ledger ledger
 }
 
 type sortedQuads struct {
@@ -70,6 +71,9 @@ func comparePrefix(a, key [4]graph.ID, n, tie int) int {
 // apply returns the version that follows v by the given changes: true adds a
 // quad that v lacks, false removes one that it holds.
 func (v *version) apply(number uint64, changes map[graph.Quad]bool) *version {
+	if len(changes) == 0 {
+		return newVersion(number, v.in(graph.SPOG))
+	}
 	changed := make([]graph.Quad, 0, len(changes))
 	for q := range changes {
 		changed = append(changed, q)

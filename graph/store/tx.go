@@ -17,6 +17,8 @@ type Tx struct {
 	pending []change // rows of SPOG, in the order in which they were asked for
 	done    []change // rows of SPOG that have been changed in the file
 	recent  [4]known // the last term of each position, as terms recur
+
+	replaced []ledgerChange
 }
 
 type known struct {
@@ -65,6 +67,11 @@ func (tx *Tx) flush() error {
 
 // undo takes back what the transaction has changed in the file.
 func (tx *Tx) undo() error {
+	for _, l := range slices.Backward(tx.replaced) {
+		if err := tx.work.setValue(l.table, l.key, l.old); err != nil {
+			return err
+		}
+	}
 	tx.pending = tx.pending[:0]
 	for _, ch := range slices.Backward(tx.done) {
 		tx.pending = append(tx.pending, change{ch.row, !ch.add})

@@ -1,0 +1,113 @@
+package registry
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"qlgraph/graph/rdf"
+	"qlgraph/harvesters"
+	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
+)
+
+// Quads returns the reference graph: institutions with their names, identifiers
+// and locations, alliances with their members.
+func (r Registry) Quads(base string) []rdf.Quad {
+	w := &writer{base: base}
+	keys := map[string]bool{}
+	for _, in := range r.Institutions {
+		w.institution(in)
+		keys[in.Key()] = true
+	}
+	for _, a := range r.Alliances {
+		w.alliance(a)
+	}
+	return w.quads
+}
+
+type writer struct {
+	base  string
+	quads []rdf.Quad
+}
+
+func (w *writer) add(s rdf.Term, p string, o rdf.Term) {
+	w.quads = append(w.quads, rdf.Triple(s, rdf.IRI(p), o))
+}
+
+func (w *writer) institution(in Institution) {
+	s := rdf.IRI(courseid.Provider(w.base, in.Key()))
+	w.add(s, rdf.RDFType, rdf.IRI(ontology.QL+"HigherEducationInstitution"))
+	w.add(s, rdf.RDFType, rdf.IRI(ontology.ELM+"Organisation"))
+	w.names(s, ontology.ROV+"legalName", in.Names)
+	if in.SCHAC != "" {
+		w.identifier(s, "schac", "SchacIdentifier", "Schac", in.SCHAC)
+	}
+	if in.ETER != "" {
+		w.identifier(s, "orgreg", "OrgRegIdentifier", "OrgReg", in.ETER)
+	}
+	if in.DEQAR != "" {
+		node := w.identifier(s, "deqar", "", "", in.DEQAR)
+		w.add(node, ontology.ELM+"schemeName", rdf.Literal("DEQAR"))
+	}
+	if strings.HasPrefix(in.Website, "http") {
+		page := rdf.IRI(s.Value() + "#homepage")
+		w.add(s, ontology.FOAF+"homepage", page)
+		w.add(page, rdf.RDFType, rdf.IRI(ontology.ELM+"WebResource"))
+		w.add(page, ontology.ELM+"contentUrl", rdf.TypedLiteral(in.Website, rdf.XSDAnyURI))
+	}
+	w.location(s, in)
+	if in.Class != "" && in.Class != harvesters.Own {
+		w.add(s, ontology.DCTerms+"type", rdf.Literal(string(in.Class)))
+	}
+}
+
+// identifier adds an identifier node of a class of ours and its scheme.
+func (w *writer) identifier(s rdf.Term, fragment, class, scheme, notation string) rdf.Term {
+	node := rdf.IRI(s.Value() + "#" + fragment)
+	w.add(s, ontology.ADMS+"identifier", node)
+	w.add(node, rdf.RDFType, rdf.IRI(ontology.ELM+"Identifier"))
+	if class != "" {
+		w.add(node, rdf.RDFType, rdf.IRI(ontology.QL+class))
+		w.add(node, ontology.ELM+"schemeId", rdf.IRI(ontology.QL+scheme))
+	}
+	w.add(node, ontology.SKOS+"notation", rdf.Literal(notation))
+	return node
+}
+
+func (w *writer) names(s rdf.Term, property string, names map[string]string) {
+	for _, tag := range slices.Sorted(maps.Keys(names)) {
+		w.add(s, property, rdf.LangLiteral(names[tag], tag))
+	}
+}
+
+// location adds the seat: country and town.
+func (w *writer) location(s rdf.Term, in Institution) {
+	country, ok := ontology.CountryConcept(in.Country)
+	if !ok {
+		return
+	}
+	place, address := rdf.IRI(s.Value()+"#location"), rdf.IRI(s.Value()+"#address")
+	w.add(s, ontology.ELM+"location", place)
+	w.add(place, rdf.RDFType, rdf.IRI(ontology.DCTerms+"Location"))
+	w.add(place, ontology.ELM+"address", address)
+	w.add(address, rdf.RDFType, rdf.IRI(ontology.ELM+"Address"))
+	w.add(address, ontology.ELM+"countryCode", rdf.IRI(country))
+	if in.City != "" {
+		w.add(place, ontology.ELM+"geographicName", rdf.LangLiteral(in.City, "und"))
+	}
+	if in.Latitude != "" && in.Longitude != "" {
+		w.add(place, ontology.LOCN+"geometry", rdf.TypedLiteral("POINT("+in.Longitude+" "+in.Latitude+")", "http://www.opengis.net/ont/geosparql#wktLiteral"))
+	}
+}
+
+func (w *writer) alliance(a Alliance) {
+	s := rdf.IRI(courseid.Alliance(w.base, a.ID))
+	w.add(s, rdf.RDFType, rdf.IRI(ontology.QL+"GroupOfHEIs"))
+	w.add(s, rdf.RDFType, rdf.IRI(ontology.QL+"EuropeanUniversityAlliance"))
+	w.names(s, ontology.SKOS+"prefLabel", a.Names)
+	w.names(s, ontology.ROV+"legalName", a.Names)
+	for _, member := range a.Members {
+		w.add(s, ontology.FOAF+"member", rdf.IRI(courseid.Provider(w.base, member)))
+	}
+}

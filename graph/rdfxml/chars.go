@@ -12,6 +12,7 @@ const (
 	nameChar              // NCNameChar
 	space                 // S
 	special               // what text cannot hold as it is: "&", "]", CR, controls; and non-ASCII
+	escaped               // what canonical XML escapes, in text or in attributes
 	quoted                // special for attribute values: "&", "<", white space but the blank, controls, non-ASCII
 )
 
@@ -30,6 +31,10 @@ var class = func() (table [256]uint8) {
 		}
 		if c == '&' || c == '<' || c < ' ' || c >= 0x80 {
 			table[c] |= quoted
+		}
+		switch c {
+		case '&', '<', '>', '"', '\t', '\n', '\r':
+			table[c] |= escaped
 		}
 	}
 	return table
@@ -59,19 +64,21 @@ func isChar(r rune) bool {
 // isNCName reports whether s is an NCName (Namespaces in XML §3).
 func isNCName[T string | []byte](s T) bool {
 	wanted := uint8(nameStart)
-	for _, r := range string(s) {
-		c := uint8(0)
-		if r < utf8.RuneSelf {
-			c = class[r]
-		} else {
-			c = runeClass(r)
-		}
-		if c&wanted == 0 {
+	for i, r := range string(s) {
+		if classOf(r)&wanted == 0 || r == utf8.RuneError && s[i] != 0xEF {
 			return false
 		}
 		wanted = nameChar
 	}
 	return wanted == nameChar
+}
+
+// classOf returns the class of any rune.
+func classOf(r rune) uint8 {
+	if r < utf8.RuneSelf {
+		return class[r]
+	}
+	return runeClass(r)
 }
 
 // isSpace reports whether b is white space only.

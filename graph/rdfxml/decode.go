@@ -207,7 +207,7 @@ func (d *Decoder) text(data []byte) {
 		d.collect(data)
 	default:
 		if !isSpace(data) {
-			d.fail(0, "expected no text here")
+			d.fail(skipSpace(d.unread(), 0), "expected no text here")
 		}
 	}
 }

@@ -103,7 +103,7 @@ func (c *canonical) declare(used []*binding) {
 			c.out = append(append(c.out, ':'), b.prefix...)
 		}
 		c.out = append(c.out, `="`...)
-		c.out = append(appendEscaped(c.out, []byte(b.uri), true), '"')
+		c.out = append(appendEscaped(c.out, b.uri, true), '"')
 	}
 }
 
@@ -139,30 +139,38 @@ func (c *canonical) instruction(data []byte) {
 
 // appendEscaped appends text or an attribute's value as Canonical XML §2.3
 // writes it. The Encoder uses it too.
-func appendEscaped(out, data []byte, attribute bool) []byte {
+func appendEscaped[T string | []byte](out []byte, data T, attribute bool) []byte {
 	start := 0
-	for i, c := range data {
-		var escape string
-		switch {
-		case c == '&':
-			escape = "&amp;"
-		case c == '<':
-			escape = "&lt;"
-		case c == '\r':
-			escape = "&#xD;"
-		case c == '>' && !attribute:
-			escape = "&gt;"
-		case c == '"' && attribute:
-			escape = "&quot;"
-		case c == '\t' && attribute:
-			escape = "&#x9;"
-		case c == '\n' && attribute:
-			escape = "&#xA;"
-		default:
+	for i := 0; i < len(data); i++ {
+		if class[data[i]]&escaped == 0 {
+			continue
+		}
+		escape := escapeOf(data[i], attribute)
+		if escape == "" {
 			continue
 		}
 		out = append(append(out, data[start:i]...), escape...)
 		start = i + 1
 	}
 	return append(out, data[start:]...)
+}
+
+func escapeOf(c byte, attribute bool) string {
+	switch {
+	case c == '&':
+		return "&amp;"
+	case c == '<':
+		return "&lt;"
+	case c == '\r':
+		return "&#xD;"
+	case c == '>' && !attribute:
+		return "&gt;"
+	case c == '"' && attribute:
+		return "&quot;"
+	case c == '\t' && attribute:
+		return "&#x9;"
+	case c == '\n' && attribute:
+		return "&#xA;"
+	}
+	return ""
 }

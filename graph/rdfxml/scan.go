@@ -73,6 +73,7 @@ func (s *scanner) next() token {
 			return s.finish()
 		}
 		if s.buf[s.pos] != '<' {
+			s.begun = true
 			s.text()
 			return text
 		}
@@ -264,7 +265,7 @@ func (s *scanner) nameRune(b []byte, i *int, wanted uint8) bool {
 		return true
 	}
 	r, n := utf8.DecodeRune(b[*i:])
-	if runeClass(r)&wanted == 0 {
+	if r == utf8.RuneError && n == 1 || runeClass(r)&wanted == 0 {
 		return false
 	}
 	*i += n

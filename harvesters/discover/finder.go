@@ -100,7 +100,7 @@ func (f *Finder) read(ctx context.Context, report *Report, method, host, address
 	} else {
 		manifest.URL = resp.URL.String()
 		probe.Outcome = Found
-		report.Manifest = manifest
+		report.Manifest, report.Body = manifest, resp.Body
 	}
 	report.Probes = append(report.Probes, probe)
 	return true

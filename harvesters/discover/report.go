@@ -27,6 +27,7 @@ type Report struct {
 	Hosts    []string  `json:"hosts"`
 	Probes   []Probe   `json:"probes"`
 	Manifest *Manifest `json:"manifest"` // nil where none was found
+	Body     []byte    `json:"-"`        // the manifest as it came
 }
 
 // Conclusive reports whether the search showed that there is a manifest, or

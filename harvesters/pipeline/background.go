@@ -1,0 +1,70 @@
+package pipeline
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+	"qlgraph/ontology"
+)
+
+// commitBackground writes the graphs that course data refer to: the reference
+// graph of institutions and alliances, the code lists and the ontology. Which
+// of them are stored is noted, so that they are not compared on every run.
+func (p *Pipeline) commitBackground(ctx context.Context) error {
+	parts := []struct {
+		name  string
+		quads []rdf.Quad
+	}{
+		{"/graph/reference", p.reference},
+		{"/graph/vocabulary", ontology.VocabularyGraph()},
+		{"/graph/ontology", ontology.Graph()},
+	}
+	for _, part := range parts {
+		print := contentOf(part.quads)
+		stored := ""
+		err := view(ctx, p.config.Dataset, func(l graph.Ledger) error {
+			_, err := get(l, tableBackground, part.name, &stored)
+			return err
+		})
+		if err != nil || stored == print {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		err = update(ctx, p.config.Dataset, func(tx graph.Tx, l graph.LedgerTx) error {
+			if _, err := tx.Replace(rdf.IRI(p.config.BaseIRI+part.name), each(part.quads)); err != nil {
+				return err
+			}
+			return set(l, tableBackground, part.name, print)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each yields quads without an error.
+func each(quads []rdf.Quad) iter.Seq2[rdf.Quad, error] {
+	return func(yield func(rdf.Quad, error) bool) {
+		for _, q := range quads {
+			if !yield(q, nil) {
+				return
+			}
+		}
+	}
+}
+
+// contentOf names the content of a graph.
+func contentOf(quads []rdf.Quad) string {
+	var b strings.Builder
+	for _, q := range quads {
+		b.WriteString(q.String())
+		b.WriteByte('\n')
+	}
+	return digest([]byte(b.String()))
+}

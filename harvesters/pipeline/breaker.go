@@ -1,0 +1,120 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"qlgraph/graph"
+)
+
+// Breaker says when a run is implausible: a feed that loses or changes most of
+// its courses over night has more often been broken than rewritten.
+type Breaker struct {
+	WithdrawnShare float64 // of the published records
+	WithdrawnFloor int     // fewer are never implausible
+	ChangedShare   float64
+	ChangedFloor   int
+}
+
+// DefaultBreaker returns the thresholds: more than 20 % withdrawn (and at least
+// 10), more than 60 % changed (and at least 10).
+func DefaultBreaker() Breaker {
+	return Breaker{WithdrawnShare: 0.2, WithdrawnFloor: 10, ChangedShare: 0.6, ChangedFloor: 10}
+}
+
+// trips reports whether a run over so many published records is implausible.
+func (b Breaker) trips(published, withdrawn, changed int) (reason string, _ bool) {
+	switch {
+	case withdrawn >= b.WithdrawnFloor && float64(withdrawn) > b.WithdrawnShare*float64(published):
+		return fmt.Sprintf("the run would withdraw %d of %d records", withdrawn, published), true
+	case changed >= b.ChangedFloor && float64(changed) > b.ChangedShare*float64(published):
+		return fmt.Sprintf("the run would change %d of %d records", changed, published), true
+	}
+	return "", false
+}
+
+// implausible decides whether the run is held. A release, or a later run with
+// the same outcome, lets it pass; what we caused ourselves by lifting
+// everything anew always does.
+func (h *harvest) implausible() bool {
+	published := 0
+	for _, row := range h.known {
+		if row.published() {
+			published++
+		}
+	}
+	changed := h.result.Changed
+	if h.relift {
+		changed = 0
+	}
+	reason, trips := h.run.pipeline.config.Breaker.trips(published, h.result.Withdrawn, changed)
+	if !trips || h.state.Released {
+		return false
+	}
+	outcome := h.outcome()
+	if h.state.HeldAs == outcome {
+		return false
+	}
+	h.state.HeldAs, h.state.HeldIn = outcome, h.run.report.ID
+	h.result.Status = Held
+	h.result.complain(reason+"; it is held until it is released or a later run confirms it", h.plan.source.Path)
+	return true
+}
+
+// outcome names what the run would make of the source.
+func (h *harvest) outcome() string {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(h.staged)) {
+		b.WriteString(key + " " + h.staged[key].row.Quads + "\n")
+	}
+	for _, key := range slices.Sorted(maps.Keys(h.known)) {
+		if !h.seen[key] {
+			b.WriteString(key + "\n")
+		}
+	}
+	return digest([]byte(b.String()))
+}
+
+// hold keeps what was published, and remembers what was not.
+func (h *harvest) hold(ctx context.Context) error {
+	h.state.LastRun = h.run.report.ID
+	return update(ctx, h.run.pipeline.config.Dataset, func(_ graph.Tx, l graph.LedgerTx) error {
+		return set(l, tableSource, h.key, h.state)
+	})
+}
+
+// Release lets the next run of a source pass whose latest run was held. id is
+// the run's. It returns the providers whose sources were released, to harvest
+// them now.
+func (p *Pipeline) Release(ctx context.Context, id string) ([]string, error) {
+	var providers []string
+	err := update(ctx, p.config.Dataset, func(_ graph.Tx, l graph.LedgerTx) error {
+		var report RunReport
+		if found, err := get(l, tableRun, id, &report); err != nil || !found {
+			return fmt.Errorf("no run %q: %w", id, err)
+		}
+		for _, s := range report.Sources {
+			key := sourceKey(s.Provider, s.Source)
+			var state sourceState
+			if found, err := get(l, tableSource, key, &state); err != nil {
+				return err
+			} else if !found || s.Status != Held || state.HeldIn != id {
+				continue
+			}
+			state.Released = true
+			if err := set(l, tableSource, key, state); err != nil {
+				return err
+			}
+			providers = append(providers, s.Provider)
+		}
+		return nil
+	})
+	if err == nil && len(providers) == 0 {
+		err = fmt.Errorf("run %q holds nothing: it was released, confirmed or overtaken by another", id)
+	}
+	slices.Sort(providers)
+	return slices.Compact(providers), err
+}

@@ -1,0 +1,247 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
+)
+
+// rows walks the records of a source.
+func rows(l graph.Ledger, source string, fn func(key string, row Row)) error {
+	for entry, err := range l.Values(tableRecord, source+"/") {
+		if err != nil {
+			return err
+		}
+		var row Row
+		if err := decode(entry, &row); err != nil {
+			return err
+		}
+		fn(entry.Key, row)
+	}
+	return nil
+}
+
+// withdraw stages the records that a complete run did not see any more.
+func (h *harvest) withdraw() {
+	if !h.complete {
+		return
+	}
+	now := h.run.pipeline.config.Now().UTC().Truncate(time.Second)
+	for key, row := range h.known {
+		if h.seen[key] || row.Withdrawn != nil {
+			continue
+		}
+		gone := row
+		gone.Withdrawn, gone.Run = &now, h.run.report.ID
+		h.staged[key] = &change{row: gone}
+	}
+	// A record that is there but no longer publishable was withdrawn too.
+	for key, c := range h.staged {
+		if known := h.known[key]; known.published() && c.row.Quads == "" && c.row.Withdrawn == nil {
+			c.row.Withdrawn, c.row.Subjects = &now, known.Subjects
+		}
+	}
+}
+
+// count fills in the result's numbers from what is staged.
+func (h *harvest) count() {
+	r := h.result
+	r.Created, r.Changed, r.Withdrawn, r.Unchanged, r.Courses, r.Violations = 0, 0, 0, 0, 0, 0
+	for key, c := range h.staged {
+		known, isKnown := h.known[key]
+		switch {
+		case known.published() && !c.row.published():
+			r.Withdrawn++
+		case !c.row.published():
+		case !isKnown || !known.published():
+			r.Created++
+		case !c.same:
+			r.Changed++
+		}
+	}
+	for key, row := range h.current() {
+		if !row.published() {
+			continue
+		}
+		if c := h.staged[key]; (c == nil || c.same) && h.seen[key] {
+			r.Unchanged++
+		}
+		r.Courses += row.Courses
+		r.Violations += row.Violations
+	}
+}
+
+// current is the rows as they are after the run.
+func (h *harvest) current() map[string]Row {
+	after := maps.Clone(h.known)
+	for key, c := range h.staged {
+		after[key] = c.row
+	}
+	return after
+}
+
+// commit writes the source in one transaction.
+func (h *harvest) commit(ctx context.Context) error {
+	r := h.result
+	edits := r.Created + r.Changed + r.Withdrawn
+	switch {
+	case !h.complete:
+		r.Status = Partial
+	case edits == 0 && !h.fresh:
+		r.Status = Unchanged
+	default:
+		r.Status = OK
+	}
+	h.remember()
+	return update(ctx, h.run.pipeline.config.Dataset, func(tx graph.Tx, l graph.LedgerTx) error {
+		for _, key := range slices.Sorted(maps.Keys(h.staged)) {
+			if err := h.commitRecord(l, key, h.staged[key]); err != nil {
+				return err
+			}
+		}
+		if edits > 0 || h.relift {
+			if err := h.replaceGraphs(tx, l); err != nil {
+				return err
+			}
+		}
+		return set(l, tableSource, h.key, h.state)
+	})
+}
+
+// remember updates the state of the source.
+func (h *harvest) remember() {
+	p := h.run.pipeline
+	h.state.Path, h.state.Fingerprint = h.plan.source.Path, p.prints[h.plan.source.Format]
+	h.state.LastRun, h.state.LastDone = h.run.report.ID, p.config.Now()
+	h.state.HeldAs, h.state.HeldIn, h.state.Released = "", "", false
+	h.state.Complete, h.state.Validators = h.complete, nil
+	if h.complete && h.plan.source.Format == fileFormat {
+		h.state.Validators = h.session.Validators()
+	}
+}
+
+// commitRecord writes the ledger's entries of one record.
+func (h *harvest) commitRecord(l graph.LedgerTx, key string, c *change) error {
+	if err := set(l, tableRecord, key, c.row); err != nil {
+		return err
+	}
+	if c.raw != nil {
+		if err := l.SetValue(tableRaw, c.row.Raw, c.raw); err != nil {
+			return err
+		}
+	}
+	for _, iri := range c.row.Subjects {
+		if err := set(l, tableSubject, subjectKey(iri), Subject{Source: h.key, Record: key, Withdrawn: c.row.Withdrawn}); err != nil {
+			return err
+		}
+	}
+	if !c.same {
+		if err := l.SetValue(tableQuads, key, c.block); err != nil {
+			return err
+		}
+	}
+	if c.same && !c.validated {
+		return nil
+	}
+	return l.SetValue(tableReport, key, c.report)
+}
+
+// replaceGraphs makes the blocks of the published records the source's graph,
+// and their validation results the graph of those. Only what differs from the
+// stored graphs is written.
+func (h *harvest) replaceGraphs(tx graph.Tx, l graph.Ledger) error {
+	base, schac, id := h.run.pipeline.config.BaseIRI, h.plan.institution.Key(), h.plan.source.ID
+	after := h.current()
+	var published []string
+	for _, key := range slices.Sorted(maps.Keys(after)) {
+		if row := after[key]; row.published() {
+			published = append(published, key)
+		}
+	}
+	if err := h.replace(tx, rdf.IRI(courseid.SourceGraph(base, schac, id)), h.blocks(l, tableQuads, published)); err != nil {
+		return err
+	}
+	return h.replace(tx, h.validationGraph(), h.report(h.blocks(l, tableReport, published)))
+}
+
+func (h *harvest) replace(tx graph.Tx, name rdf.Term, quads iter.Seq2[rdf.Quad, error]) error {
+	change, err := tx.Replace(name, quads)
+	if err != nil {
+		return fmt.Errorf("replace %s: %w", name.Value(), err)
+	}
+	h.result.Quads += change.Added + change.Removed
+	return nil
+}
+
+// report puts the head of a SHACL validation report before its results. A
+// source whose records were all withdrawn, or that nothing validated, has none.
+func (h *harvest) report(results iter.Seq2[rdf.Quad, error]) iter.Seq2[rdf.Quad, error] {
+	if h.run.pipeline.config.Validator == nil || h.result.Courses == 0 {
+		return func(func(rdf.Quad, error) bool) {}
+	}
+	return func(yield func(rdf.Quad, error) bool) {
+		name, conforms := h.validationGraph(), "true"
+		for q, err := range results {
+			conforms = "false"
+			if !yield(q, err) {
+				return
+			}
+		}
+		if yield(rdf.Triple(name, typeTerm, rdf.IRI(ontology.SHACL+"ValidationReport")), nil) {
+			yield(rdf.Triple(name, rdf.IRI(ontology.SHACL+"conforms"), rdf.TypedLiteral(conforms, rdf.XSDBoolean)), nil)
+		}
+	}
+}
+
+// blocks decodes the triples of records, one record at a time.
+func (h *harvest) blocks(l graph.Ledger, table string, keys []string) iter.Seq2[rdf.Quad, error] {
+	return func(yield func(rdf.Quad, error) bool) {
+		var quads []rdf.Quad
+		for _, key := range keys {
+			packed, err := l.Value(table, key)
+			if err == nil && packed != nil {
+				quads, err = h.run.pipeline.unpackQuads(quads[:0], packed)
+			} else {
+				quads = quads[:0]
+			}
+			if err != nil {
+				yield(rdf.Quad{}, fmt.Errorf("%s %s: %w", table, key, err))
+				return
+			}
+			for _, q := range quads {
+				if !yield(q, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (p *Pipeline) unpackQuads(quads []rdf.Quad, packed []byte) ([]rdf.Quad, error) {
+	block, err := p.zip.unpack(packed)
+	if err != nil {
+		return nil, err
+	}
+	return decodeQuads(quads, block)
+}
+
+// commitRun writes the run's row, and into the provenance graph what changed
+// something.
+func (p *Pipeline) commitRun(ctx context.Context, report *RunReport) error {
+	return update(ctx, p.config.Dataset, func(tx graph.Tx, l graph.LedgerTx) error {
+		if quads := provenance(p.config.BaseIRI, report); len(quads) > 0 {
+			if err := tx.Insert(quads...); err != nil {
+				return err
+			}
+		}
+		return set(l, tableRun, report.ID, report)
+	})
+}

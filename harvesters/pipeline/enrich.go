@@ -1,0 +1,32 @@
+package pipeline
+
+import (
+	"qlgraph/graph/rdf"
+	"qlgraph/ontology"
+)
+
+var (
+	iscedCode   = rdf.IRI(ontology.ELM + "ISCEDFCode")
+	iscedBroad  = rdf.IRI(ontology.QL + "ISCEDFBroadField")
+	iscedNarrow = rdf.IRI(ontology.QL + "ISCEDFNarrowField")
+)
+
+// enrich adds what follows from the triples: the broad and narrow fields of
+// each ISCED-F code. It is a function of the triples alone, so that a full run
+// and an incremental one agree.
+func enrich(triples []rdf.Quad, subjects []rdf.Term) []rdf.Quad {
+	for _, q := range triples {
+		if q.P != iscedCode || !q.O.IsIRI() {
+			continue
+		}
+		field, ok := ontology.ISCEDField(q.O.Value())
+		if !ok {
+			continue
+		}
+		triples = append(triples, rdf.Triple(q.S, iscedBroad, rdf.IRI(field.Broad)))
+		if field.Narrow != "" {
+			triples = append(triples, rdf.Triple(q.S, iscedNarrow, rdf.IRI(field.Narrow)))
+		}
+	}
+	return triples
+}

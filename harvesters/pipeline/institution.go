@@ -1,0 +1,126 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"qlgraph/graph"
+	"qlgraph/harvesters"
+	"qlgraph/harvesters/discover"
+	"qlgraph/harvesters/registry"
+	"qlgraph/ontology/courseid"
+)
+
+// plan is a source that a manifest names, before it is harvested.
+type plan struct {
+	institution registry.Institution
+	entry       discover.Entry
+	source      harvesters.Source
+}
+
+func newPlan(in registry.Institution, e discover.Entry) plan {
+	return plan{in, e, harvesters.Source{
+		Provider:    in.Provider,
+		ID:          courseid.SourceID(e.ID, string(e.Type), e.Path),
+		Name:        e.Name,
+		Format:      e.Type,
+		Version:     e.Version,
+		Path:        e.Path,
+		ContentType: e.ContentType,
+		PageSize:    e.PageSize,
+	}}
+}
+
+// institution finds the sources of an institution and harvests them.
+func (r *Run) institution(ctx context.Context, in registry.Institution) ([]SourceResult, error) {
+	r.progress(Progress{Provider: in.Key(), Stage: "discover"})
+	started := r.pipeline.config.Now()
+	manifest, note, err := r.manifest(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if manifest == nil {
+		result := SourceResult{Provider: in.Key(), Errors: []Error{}}
+		result.fail(fmt.Errorf("%s", note), "")
+		result.Seconds = r.pipeline.config.Now().Sub(started).Seconds()
+		r.progress(Progress{Provider: in.Key(), Stage: "done", Result: &result})
+		return []SourceResult{result}, nil
+	}
+	results := r.unusable(in, manifest)
+	for _, entry := range manifest.Sources {
+		result, err := r.source(ctx, newPlan(in, entry), note)
+		if err != nil {
+			return nil, err
+		}
+		r.progress(Progress{Provider: in.Key(), Source: result.Source, Stage: "done", Result: &result})
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+// unusable reports the manifest's sources that cannot be harvested.
+func (r *Run) unusable(in registry.Institution, m *discover.Manifest) []SourceResult {
+	var results []SourceResult
+	for _, problem := range m.Problems {
+		if problem.Severity == harvesters.Violation {
+			result := SourceResult{Provider: in.Key(), Errors: []Error{}}
+			result.fail(fmt.Errorf("manifest: %s", problem), m.URL)
+			results = append(results, result)
+		}
+	}
+	return results
+}
+
+// manifest finds the manifest, or takes the one that is known where the search
+// shows nothing: a DNS server that is down has not withdrawn anything. Without
+// either, note says why.
+func (r *Run) manifest(ctx context.Context, in registry.Institution) (_ *discover.Manifest, note string, err error) {
+	report, err := r.pipeline.config.Finder.Discover(ctx, discover.Institution{SCHAC: in.SCHAC, Website: in.Website, Manifest: in.Manifest})
+	if err != nil {
+		return nil, "", err
+	}
+	if report.Manifest != nil {
+		return report.Manifest, "", r.rememberManifest(ctx, in, report)
+	}
+	note = report.Reason()
+	if in.Manifest == "" && report.Conclusive() {
+		return nil, note, nil
+	}
+	var known manifestState
+	err = view(ctx, r.pipeline.config.Dataset, func(l graph.Ledger) error {
+		_, err := get(l, tableManifest, courseid.Escape(in.Key()), &known)
+		return err
+	})
+	if err != nil || known.Body == nil {
+		return nil, note, err
+	}
+	manifest, err := discover.Parse(known.Body)
+	if err != nil {
+		return nil, note, nil // written by a version that understood it otherwise
+	}
+	manifest.URL = known.URL
+	return manifest, note + "; the manifest of " + known.Seen.UTC().Format(time.DateOnly) + " is used", nil
+}
+
+// rememberManifest keeps a manifest that is new or changed.
+func (r *Run) rememberManifest(ctx context.Context, in registry.Institution, report *discover.Report) error {
+	key := courseid.Escape(in.Key())
+	var known manifestState
+	err := view(ctx, r.pipeline.config.Dataset, func(l graph.Ledger) error {
+		_, err := get(l, tableManifest, key, &known)
+		return err
+	})
+	if err != nil || string(known.Body) == string(report.Body) && known.URL == report.Manifest.URL {
+		return err
+	}
+	return update(ctx, r.pipeline.config.Dataset, func(_ graph.Tx, l graph.LedgerTx) error {
+		now := r.pipeline.config.Now()
+		if known.Body != nil {
+			if err := set(l, tableManifest, key+"/"+now.UTC().Format(time.RFC3339), known); err != nil {
+				return err
+			}
+		}
+		return set(l, tableManifest, key, manifestState{URL: report.Manifest.URL, Body: report.Body, Seen: now})
+	})
+}

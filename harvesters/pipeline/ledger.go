@@ -1,0 +1,251 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"qlgraph/graph"
+	"qlgraph/harvesters/fetch"
+	"qlgraph/ontology/courseid"
+)
+
+// The ledger's tables. A source's key is "{schac}/{id}", both percent-encoded;
+// a record's is the source's, "/" and 32 hex digits of SHA-256 over kind and id.
+const (
+	tableSource     = "source"     // source → sourceState
+	tableRecord     = "record"     // record → Row
+	tableQuads      = "quads"      // record → compressed block of its triples
+	tableReport     = "report"     // record → compressed block of its validation results
+	tableRaw        = "raw"        // SHA-256 of a raw record → the record, compressed
+	tableSubject    = "subject"    // IRI of a course or offering → Subject
+	tableRun        = "run"        // run id → RunReport
+	tableManifest   = "manifest"   // provider → manifestState
+	tableSecret     = "secret"     // SHA-256 of a ciphertext → secretState
+	tableBackground = "background" // path of a graph → digest of its content
+)
+
+// sourceState is what recognises a source.
+type sourceState struct {
+	Path        string                      `json:"path"`
+	Fingerprint string                      `json:"fingerprint"` // of what lifted it
+	Complete    bool                        `json:"complete"`    // the last run read everything
+	Validators  map[string]fetch.Validators `json:"validators,omitempty"`
+	LastRun     string                      `json:"lastRun"`
+	LastDone    time.Time                   `json:"lastDone"` // latest run that was not failed
+	HeldAs      string                      `json:"heldAs,omitempty"`
+	HeldIn      string                      `json:"heldIn,omitempty"`
+	Released    bool                        `json:"released,omitempty"`
+}
+
+// Row is what is known of a record besides its quads.
+type Row struct {
+	Kind       string     `json:"kind"`
+	ID         string     `json:"id"`
+	Hash       string     `json:"hash"`            // of what was read, parts included
+	Quads      string     `json:"quads,omitempty"` // digest of the block, "" where nothing is published
+	Raw        string     `json:"raw"`             // key in the archive
+	Subjects   []string   `json:"subjects,omitempty"`
+	Courses    int        `json:"courses,omitempty"`
+	URL        string     `json:"url,omitempty"` // of the response that held it
+	Pointer    string     `json:"pointer,omitempty"`
+	Line       int        `json:"line,omitempty"`
+	Violations int        `json:"violations,omitempty"`
+	Score      int        `json:"score,omitempty"` // of quality, 0 to 100
+	Tier       string     `json:"tier,omitempty"`
+	Withheld   string     `json:"withheld,omitempty"` // reason
+	Run        string     `json:"run"`                // that made this state
+	Withdrawn  *time.Time `json:"withdrawn,omitempty"`
+}
+
+// published reports whether the record's quads are in the source's graph.
+func (r *Row) published() bool { return r.Quads != "" && r.Withdrawn == nil }
+
+// Subject says which record describes a course or offering.
+type Subject struct {
+	Source    string     `json:"source"` // key of the source
+	Record    string     `json:"record"` // key of the record
+	Withdrawn *time.Time `json:"withdrawn,omitempty"`
+}
+
+type manifestState struct {
+	URL  string    `json:"url"`
+	Body []byte    `json:"body"`
+	Seen time.Time `json:"seen"` // this version first
+}
+
+type secretState struct {
+	Host     string    `json:"host"`
+	Provider string    `json:"provider"`
+	Seen     time.Time `json:"seen"`
+}
+
+func sourceKey(schac, id string) string { return courseid.Escape(schac) + "/" + courseid.Escape(id) }
+
+func recordKey(source, kind, id string) string {
+	return source + "/" + digest([]byte(kind + "\x00" + id))[:32]
+}
+
+// maxSubjectKey is the longest IRI that is a key as it is.
+const maxSubjectKey = 900
+
+func subjectKey(iri string) string {
+	if len(iri) <= maxSubjectKey {
+		return iri
+	}
+	return "sha256:" + digest([]byte(iri))
+}
+
+// errNoLedger is the error for a dataset that cannot remember.
+var errNoLedger = errors.New("the dataset keeps no ledger, which harvesting needs")
+
+// get reads a JSON value; found is false where there is none.
+func get(l graph.Ledger, table, key string, into any) (found bool, err error) {
+	value, err := l.Value(table, key)
+	if err != nil || value == nil {
+		return false, err
+	}
+	if err := json.Unmarshal(value, into); err != nil {
+		return false, fmt.Errorf("ledger %s %s: %w", table, key, err)
+	}
+	return true, nil
+}
+
+func set(l graph.LedgerTx, table, key string, value any) error {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("ledger %s %s: %w", table, key, err)
+	}
+	return l.SetValue(table, key, encoded)
+}
+
+// view runs fn with the ledger of the newest snapshot.
+func view(ctx context.Context, d graph.Dataset, fn func(graph.Ledger) error) error {
+	s, err := d.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	l, ok := s.(graph.Ledger)
+	if !ok {
+		return errNoLedger
+	}
+	return fn(l)
+}
+
+// update runs fn in a transaction of quads and ledger.
+func update(ctx context.Context, w graph.Writer, fn func(graph.Tx, graph.LedgerTx) error) error {
+	_, err := w.Update(ctx, func(tx graph.Tx) error {
+		l, ok := tx.(graph.LedgerTx)
+		if !ok {
+			return errNoLedger
+		}
+		return fn(tx, l)
+	})
+	return err
+}
+
+// WithLedger gives a dataset that keeps no ledger one in memory: for dry runs,
+// and for tests.
+func WithLedger(w graph.Writer) graph.Writer {
+	return &ledgered{Writer: w, tables: map[string]map[string][]byte{}}
+}
+
+type ledgered struct {
+	graph.Writer
+	mu     sync.RWMutex
+	tables map[string]map[string][]byte
+}
+
+func (d *ledgered) Snapshot(ctx context.Context) (graph.Snapshot, error) {
+	s, err := d.Writer.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ledgeredSnapshot{s, d}, nil
+}
+
+type ledgeredSnapshot struct {
+	graph.Snapshot
+	graph.Ledger
+}
+
+type ledgeredTx struct {
+	graph.Tx
+	d       *ledgered
+	changes map[string]map[string][]byte
+}
+
+func (d *ledgered) Update(ctx context.Context, fn func(graph.Tx) error) (uint64, error) {
+	changes := map[string]map[string][]byte{}
+	return d.Writer.Update(ctx, func(tx graph.Tx) error {
+		if err := fn(ledgeredTx{tx, d, changes}); err != nil {
+			return err
+		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		for table, entries := range changes {
+			if d.tables[table] == nil {
+				d.tables[table] = map[string][]byte{}
+			}
+			maps.Copy(d.tables[table], entries)
+			maps.DeleteFunc(d.tables[table], func(_ string, v []byte) bool { return v == nil })
+		}
+		return nil
+	})
+}
+
+func (d *ledgered) Value(table, key string) ([]byte, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return slices.Clone(d.tables[table][key]), nil
+}
+
+func (d *ledgered) Values(table, prefix string) iter.Seq2[graph.Entry, error] {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return entries(maps.Clone(d.tables[table]), prefix)
+}
+
+func entries(table map[string][]byte, prefix string) iter.Seq2[graph.Entry, error] {
+	return func(yield func(graph.Entry, error) bool) {
+		for _, key := range slices.Sorted(maps.Keys(table)) {
+			if value := table[key]; value != nil && strings.HasPrefix(key, prefix) && !yield(graph.Entry{Key: key, Value: value}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (t ledgeredTx) Value(table, key string) ([]byte, error) {
+	if value, changed := t.changes[table][key]; changed {
+		return value, nil
+	}
+	return t.d.Value(table, key)
+}
+
+func (t ledgeredTx) Values(table, prefix string) iter.Seq2[graph.Entry, error] {
+	t.d.mu.RLock()
+	merged := maps.Clone(t.d.tables[table])
+	t.d.mu.RUnlock()
+	if merged == nil {
+		merged = map[string][]byte{}
+	}
+	maps.Copy(merged, t.changes[table])
+	return entries(merged, prefix)
+}
+
+func (t ledgeredTx) SetValue(table, key string, value []byte) error {
+	if t.changes[table] == nil {
+		t.changes[table] = map[string][]byte{}
+	}
+	t.changes[table][key] = slices.Clone(value)
+	return nil
+}

@@ -1,0 +1,214 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"qlgraph/graph"
+	"qlgraph/harvesters"
+	"qlgraph/harvesters/fetch"
+	"qlgraph/harvesters/formats"
+)
+
+// harvest is the work on one source in one run.
+type harvest struct {
+	run    *Run
+	plan   plan
+	key    string
+	format formats.Format
+	result *SourceResult
+
+	session  *fetch.Session
+	state    sourceState
+	fresh    bool           // the source was never harvested
+	relift   bool           // what is known does not count
+	known    map[string]Row // of the last run, by record key
+	seen     map[string]bool
+	staged   map[string]*change
+	triples  int  // staged
+	complete bool // everything was read
+}
+
+// source harvests one source. The error is that of the dataset or of the
+// context; what goes wrong with the source is in the result.
+func (r *Run) source(ctx context.Context, p plan, note string) (SourceResult, error) {
+	started := r.pipeline.config.Now()
+	key := sourceKey(p.institution.Key(), p.source.ID)
+	result := SourceResult{
+		Provider: p.institution.Key(), Source: p.source.ID, Type: p.source.Format, Path: p.source.Path,
+		Errors: []Error{}, Findings: map[string]int{}, Unmapped: map[string]int{},
+	}
+	if note != "" {
+		result.complain(note, "")
+	}
+	release, err := r.pipeline.lock(ctx, key)
+	if err != nil {
+		return result, err
+	}
+	defer release()
+	h := &harvest{run: r, plan: p, key: key, result: &result, seen: map[string]bool{}, staged: map[string]*change{}}
+	err = h.do(ctx)
+	if h.session != nil {
+		result.Requests = h.session.Requests()
+	}
+	result.Seconds = r.pipeline.config.Now().Sub(started).Seconds()
+	return result, err
+}
+
+// do runs the stages.
+func (h *harvest) do(ctx context.Context) error {
+	if err := h.load(ctx); err != nil || h.result.Status == Failed {
+		return err
+	}
+	if err := h.open(ctx); err != nil {
+		if errors.Is(err, errWaiting) {
+			h.result.Status = Waiting
+			h.result.complain(err.Error(), "")
+			return nil
+		}
+		h.result.fail(err, "")
+		return context.Cause(ctx)
+	}
+	if err := h.read(ctx); err != nil || h.result.Status == Failed {
+		return err
+	}
+	h.withdraw()
+	if err := h.validate(ctx); err != nil {
+		return fmt.Errorf("validate %s: %w", h.key, err)
+	}
+	h.count()
+	if h.implausible() {
+		return h.hold(ctx)
+	}
+	return h.commit(ctx)
+}
+
+// load reads what is known of the source.
+func (h *harvest) load(ctx context.Context) error {
+	p := h.run.pipeline
+	i := slices.IndexFunc(p.config.Formats, func(f formats.Format) bool { return f.Name == h.plan.source.Format })
+	if i < 0 {
+		h.result.fail(fmt.Errorf("sources of type %s are not supported", h.plan.source.Format), "")
+		return nil
+	}
+	h.format = p.config.Formats[i]
+	h.known = map[string]Row{}
+	err := view(ctx, p.config.Dataset, func(l graph.Ledger) error {
+		found, err := get(l, tableSource, h.key, &h.state)
+		if err != nil {
+			return err
+		}
+		h.fresh = !found
+		return rows(l, h.key, func(key string, row Row) { h.known[key] = row })
+	})
+	h.relift = h.run.options.Full || h.state.Fingerprint != p.prints[h.plan.source.Format]
+	return err
+}
+
+// open makes the session with the source's credentials.
+func (h *harvest) open(ctx context.Context) error {
+	auth, err := h.run.auth(ctx, h.plan)
+	if err != nil {
+		return err
+	}
+	target := fetch.Target{Path: h.plan.source.Path, Auth: auth, Header: h.plan.entry.Headers, Query: h.plan.entry.Query}
+	// An API's page says nothing of the pages after it; a file is the source.
+	if h.plan.source.Format == harvesters.ELM && !h.relift && h.state.Complete && h.state.Path == h.plan.source.Path {
+		target.Known = h.state.Validators
+	}
+	h.session, err = h.run.pipeline.config.Client.Session(target)
+	return err
+}
+
+// read walks the source. Its own failures end in the result.
+func (h *harvest) read(ctx context.Context) error {
+	limits := h.run.pipeline.config.Limits
+	timed, cancel := context.WithTimeoutCause(ctx, limits.Time, fmt.Errorf("the source took more than %v", limits.Time))
+	defer cancel()
+	h.complete = true
+	err := safely(func() error {
+		return h.format.Reader.Read(timed, h.plan.source, h.session, func(rec harvesters.Record) error { return h.record(rec) }, h.warn)
+	})
+	for _, at := range h.session.Truncated() {
+		h.complete = false
+		h.result.complain("the response broke off; what had arrived was used", at)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, harvesters.ErrNotModified) || err == nil && h.session.Unchanged() && len(h.seen) == 0:
+		h.keepAll()
+		return nil
+	case errors.Is(err, errTooMuch):
+		h.result.fail(err, h.plan.source.Path)
+	case err != nil && len(h.seen) == 0:
+		h.result.fail(err, h.plan.source.Path)
+	case err != nil:
+		h.complete = false
+		h.result.complain(err.Error(), h.plan.source.Path)
+	case !h.complete && len(h.seen) == 0:
+		// Whatever there was could not be read.
+		h.result.Status = Failed
+	}
+	return nil
+}
+
+// warn notes a page or record that could not be read. Information alone does
+// not make a run incomplete.
+func (h *harvest) warn(f harvesters.Finding) {
+	h.note(f)
+	if f.Severity == harvesters.Info {
+		return
+	}
+	h.complete = false
+	h.result.complain(f.Message, place(f.At))
+}
+
+// note counts a finding.
+func (h *harvest) note(f harvesters.Finding) { h.result.Findings[f.Code]++ }
+
+// place renders an Origin.
+func place(o harvesters.Origin) string {
+	switch {
+	case o.Line > 0:
+		return fmt.Sprintf("%s:%d", o.URL, o.Line)
+	case o.Pointer != "":
+		return o.URL + "#" + o.Pointer
+	}
+	return o.URL
+}
+
+// keepAll takes every known record as read: the source is not modified.
+func (h *harvest) keepAll() {
+	for key, row := range h.known {
+		if row.Withdrawn == nil {
+			h.seen[key] = true
+			h.result.Unchanged++
+		}
+	}
+	h.result.Records = h.result.Unchanged
+}
+
+// safely turns a panic of a reader or lifter into an error: one format's bug is
+// no reason to lose the other sources.
+func safely(fn func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("internal error: %v", r)
+		}
+	}()
+	return fn()
+}
+
+// host returns the host of a URL without port, "" where there is none.
+func host(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}

@@ -1,0 +1,185 @@
+package pipeline
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"qlgraph/graph/rdf"
+	"qlgraph/harvesters"
+	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
+	"qlgraph/shapes"
+	"qlgraph/shapes/profile"
+)
+
+// validationBatch is how many triples are validated at once: enough to spread
+// the cost of a validation over some thousand records, little enough to stay
+// far below the memory that a harvest may take.
+const validationBatch = 100_000
+
+var violation = rdf.IRI(ontology.SHACL + "Violation")
+
+// validate checks the records whose triples changed, stages their reports, and
+// holds back what the policy does not publish.
+func (h *harvest) validate(ctx context.Context) error {
+	if h.run.pipeline.config.Validator == nil {
+		return nil
+	}
+	subjects := h.subjects()
+	var batch []string
+	var data []rdf.Quad
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		err := h.validateBatch(ctx, batch, data, subjects)
+		batch, data = batch[:0], data[:0]
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(h.staged)) {
+		c := h.staged[key]
+		if c.same && !h.relift || !c.row.published() {
+			continue
+		}
+		var err error
+		if data, err = h.run.pipeline.unpackQuads(data, c.block); err != nil {
+			return err
+		}
+		if batch = append(batch, key); len(data) >= validationBatch {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// subjects returns the class of every course and offering that the source
+// publishes after the run.
+func (h *harvest) subjects() map[string]rdf.Term {
+	classes := map[string]rdf.Term{}
+	for _, row := range h.current() {
+		if !row.published() {
+			continue
+		}
+		for i, iri := range row.Subjects {
+			classes[iri] = courseClass
+			if i >= row.Courses {
+				classes[iri] = instanceClass
+			}
+		}
+	}
+	return classes
+}
+
+// validateBatch validates some records together and gives each its results.
+func (h *harvest) validateBatch(ctx context.Context, keys []string, data []rdf.Quad, subjects map[string]rdf.Term) error {
+	p := h.run.pipeline
+	reference := slices.Clone(p.reference)
+	for _, q := range data {
+		// What other records of the source describe is known by its class.
+		if class, ok := subjects[q.O.Value()]; ok && q.O.IsIRI() {
+			reference = append(reference, rdf.Triple(q.O, typeTerm, class))
+		}
+	}
+	v, err := p.config.Validator.Validate(ctx, data, reference, profile.Options{})
+	if err != nil {
+		return err
+	}
+	outcomes := make(map[string]profile.Outcome, len(v.Outcomes))
+	for _, o := range v.Outcomes {
+		outcomes[o.Subject.Value()] = o
+	}
+	for _, key := range keys {
+		if err := h.judge(h.staged[key], outcomes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge gives a record its results, and holds back what nothing names.
+func (h *harvest) judge(c *change, outcomes map[string]profile.Outcome) error {
+	c.validated, c.row.Violations, c.row.Score = true, 0, 0
+	name := h.validationGraph()
+	var report []rdf.Quad
+	var nameless []rdf.Term
+	for i, iri := range c.row.Subjects {
+		o, ok := outcomes[iri]
+		if !ok {
+			continue
+		}
+		at := harvesters.Origin{URL: c.row.URL, Pointer: c.row.Pointer, Line: c.row.Line}
+		if len(o.Held) > 0 && i < c.row.Courses {
+			c.row.Withheld = "not published: " + needs(o.Held)
+			c.row.Quads, c.row.Subjects, c.row.Courses, c.row.Violations, c.block = "", nil, 0, 0, nil
+			h.withheld(c.row.Withheld, at)
+			return nil
+		}
+		if len(o.Held) > 0 {
+			nameless = append(nameless, o.Subject)
+			h.withheld("offering not published: "+needs(o.Held), at)
+			continue
+		}
+		if c.row.Score == 0 {
+			c.row.Score, c.row.Tier = o.Score, string(o.Tier)
+		}
+		for _, r := range o.Results {
+			if r.Severity == violation {
+				c.row.Violations++
+			}
+		}
+		one := profile.Validation{Report: &shapes.Report{Results: o.Results}}
+		report = append(report, one.Quads(name)[reportHeader:]...)
+	}
+	c.report = nil
+	if len(report) > 0 {
+		c.report = h.run.pipeline.zip.pack(encodeQuads(ungraphed(report)))
+	}
+	return h.drop(c, nameless)
+}
+
+// reportHeader is the number of quads that profile.Validation.Quads says of the
+// report itself, which commit adds once.
+const reportHeader = 2
+
+func (h *harvest) validationGraph() rdf.Term {
+	return rdf.IRI(courseid.ValidationGraph(h.run.pipeline.config.BaseIRI, h.plan.institution.Key(), h.plan.source.ID))
+}
+
+func needs(rules []profile.HoldRule) string {
+	var texts []string
+	for _, r := range rules {
+		texts = append(texts, r.Text)
+	}
+	return strings.Join(texts, "; ")
+}
+
+func ungraphed(quads []rdf.Quad) []rdf.Quad {
+	for i := range quads {
+		quads[i].G = rdf.Term{}
+	}
+	return quads
+}
+
+// drop takes offerings out of a record's block.
+func (h *harvest) drop(c *change, offerings []rdf.Term) error {
+	if len(offerings) == 0 {
+		return nil
+	}
+	quads, err := h.run.pipeline.unpackQuads(nil, c.block)
+	if err != nil {
+		return err
+	}
+	for _, o := range offerings {
+		quads = slices.DeleteFunc(quads, func(q rdf.Quad) bool {
+			return q.S == o || q.O == o || under(q.S.Value(), o.Value()+"#")
+		})
+		c.row.Subjects = slices.DeleteFunc(c.row.Subjects, func(iri string) bool { return iri == o.Value() })
+	}
+	block := encodeQuads(quads)
+	c.row.Quads, c.block = digest(block), h.run.pipeline.zip.pack(block)
+	return nil
+}

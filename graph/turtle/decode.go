@@ -40,7 +40,9 @@ type Decoder struct {
 
 	base     iri.Ref
 	prefixes map[string]string
-	blanks   int // blank nodes generated
+	// prefixBytes is the length of all namespaces in prefixes.
+	prefixBytes int
+	blanks      int // blank nodes generated
 
 	frames  []frame
 	top     *frame // the last of frames
@@ -50,6 +52,10 @@ type Decoder struct {
 	pending []rdf.Quad // found and not yet returned: pending[head:]
 	head    int
 }
+
+// maxPrefixBytes bounds the memory for namespaces where a document declares as
+// many prefixes as it may, each as long as an IRI may be.
+const maxPrefixBytes = 32 << 20
 
 // state tells what the grammar expects next.
 type state uint8

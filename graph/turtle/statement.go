@@ -166,14 +166,16 @@ func (d *Decoder) prefixDirective() {
 	d.lex.Advance(len(token))
 	d.lex.SkipSpace()
 	ns := d.directiveIRI()
-	if _, known := d.prefixes[prefix]; !known && len(d.prefixes) >= d.lex.Limits().Prefixes {
+	old, known := d.prefixes[prefix]
+	if !known && len(d.prefixes) >= d.lex.Limits().Prefixes {
 		d.lex.Fail(0, fmt.Sprintf("more prefixes than the limit of %d", len(d.prefixes)))
 	}
-	if old, known := d.prefixes[prefix]; !known || old != ns {
-		d.prefixes[prefix] = ns
-		if known {
-			d.names.Forget()
-		}
+	if d.prefixBytes += len(ns) - len(old); d.prefixBytes > maxPrefixBytes {
+		d.lex.Fail(0, fmt.Sprintf("prefixes longer than the limit of %d bytes together", maxPrefixBytes))
+	}
+	d.prefixes[prefix] = ns
+	if known && old != ns {
+		d.names.Forget()
 	}
 }
 

@@ -35,30 +35,29 @@ func (d *Decoder) newIRI(raw []byte) rdf.Term {
 		value = string(raw)
 		key = value
 	}
-	if iri.SchemeLen(value) == 0 {
+	if iri.SchemeLen(value) > 0 {
+		d.checkIRI(iri.Check(value), value, 1)
+	} else {
 		if d.base.Scheme == "" {
 			d.lex.Fail(1, "expected an absolute IRI, as there is no base")
 		}
-		if err := iri.CheckRef(value); err != nil && !d.opts.AnyIRI {
-			d.lex.Fail(1, err.Error())
-		}
+		d.checkIRI(iri.CheckRef(value), value, 1)
 		value = d.base.Resolve(iri.Split(value)).String()
+		d.checkIRI(nil, value, 1)
 	}
-	d.checkIRI(value)
 	term := rdf.IRI(value)
 	d.iris.Put(raw, key, term)
 	return term
 }
 
-func (d *Decoder) checkIRI(value string) {
-	if len(value) > d.lex.Limits().IRI {
-		d.lex.Fail(0, fmt.Sprintf("IRI longer than the limit of %d bytes", d.lex.Limits().IRI))
+// checkIRI fails if value, which is written at offset at, is too long, or with
+// err, which a check of it returned.
+func (d *Decoder) checkIRI(err error, value string, at int) {
+	if limit := d.lex.Limits().IRI; len(value) > limit {
+		d.lex.Fail(at, fmt.Sprintf("IRI longer than the limit of %d bytes", limit))
 	}
-	if d.opts.AnyIRI {
-		return
-	}
-	if err := iri.Check(value); err != nil {
-		d.lex.Fail(0, err.Error())
+	if invalid, ok := err.(*iri.Error); ok && !d.opts.AnyIRI {
+		d.lex.Fail(at, invalid.Error())
 	}
 }
 
@@ -122,7 +121,7 @@ func (d *Decoder) newName(token []byte, local int) rdf.Term {
 		d.lex.Fail(0, fmt.Sprintf("prefix %q is not declared", token[:local]))
 	}
 	value := ns + string(d.lex.UnescapeLocal(token[local:]))
-	d.checkIRI(value)
+	d.checkIRI(iri.Check(value), value, 0)
 	term := rdf.IRI(value)
 	d.names.Put(token, "", term)
 	return term
@@ -151,6 +150,9 @@ func (d *Decoder) literal() rdf.Term {
 }
 
 func (d *Decoder) number() rdf.Term {
+	if next, _ := d.lex.Peek(1); d.lex.Next() == '.' && (next < '0' || next > '9') {
+		d.lex.Expected(0, "an object")
+	}
 	text, datatype := d.lex.Number()
 	value := string(text)
 	d.lex.Advance(len(text))

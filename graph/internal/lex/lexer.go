@@ -61,6 +61,9 @@ func (l *Lexer) more() bool {
 	}
 	l.slide()
 	if l.end == len(l.buf) {
+		if l.end > l.limits.Literal+windowSize {
+			l.Fail(0, "token longer than any limit") // in case a terminal forgets its own
+		}
 		l.buf = append(l.buf, make([]byte, len(l.buf))...)
 	}
 	for range 100 {
@@ -164,8 +167,12 @@ func (l *Lexer) Position(i int) (line, column int) {
 // failure carries an error from the place where it was found to Catch.
 type failure struct{ err error }
 
-// Fail ends parsing with a SyntaxError at offset i.
+// Fail ends parsing with a SyntaxError at offset i, or with the error of the
+// reader if the document breaks off there.
 func (l *Lexer) Fail(i int, msg string) {
+	if err := l.Err(); err != nil && l.end-l.pos-i < utf8.UTFMax {
+		panic(failure{err}) // what is missing could not be read
+	}
 	line, column := l.Position(i)
 	panic(failure{&rdf.SyntaxError{Line: line, Column: column, Msg: msg}})
 }
@@ -174,9 +181,6 @@ func (l *Lexer) Fail(i int, msg string) {
 // and what stands there instead.
 func (l *Lexer) Expected(i int, what string) {
 	l.Peek(i + utf8.UTFMax - 1)
-	if l.err != nil && !errors.Is(l.err, io.EOF) {
-		panic(failure{l.err})
-	}
 	found := "the end of the document"
 	if l.pos+i < l.end {
 		r, n := utf8.DecodeRune(l.buf[l.pos+i : l.end])

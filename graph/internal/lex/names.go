@@ -67,6 +67,9 @@ func (l *Lexer) PrefixedName() (token []byte, local int) {
 		if n == 0 {
 			break
 		}
+		if i > l.limits.IRI {
+			l.extend(i, l.limits.IRI, "name")
+		}
 		if i += n; n > 1 || l.buf[l.pos+i-1] != '.' {
 			end = i
 		}

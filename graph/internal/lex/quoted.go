@@ -58,6 +58,8 @@ func (l *Lexer) endOfQuoted(quote byte, n int) (end int, plain bool) {
 		case c == '\\':
 			plain = false
 			i += 2
+		case c == quote && n == 3 && i+2 >= len(b) && l.extend(i, l.limits.Literal, "literal"):
+			// Whether two more follow can be told only now.
 		case c == quote:
 			if n == 1 || l.tripled(i, quote) {
 				return i, plain

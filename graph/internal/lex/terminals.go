@@ -280,7 +280,7 @@ func (l *Lexer) nameChars(i int, allowed uint8, what string) int {
 				continue
 			}
 		case b[i] >= utf8.RuneSelf:
-			if n := l.runeIn(i, allowed); n > 0 {
+			if n := l.runeIn(i, allowed); n > 0 && i <= l.limits.IRI {
 				i += n
 				continue
 			}

@@ -13,17 +13,19 @@ const (
 	maxKey = 256
 )
 
-// Terms maps the bytes of recent tokens to their terms. It forgets: a slot
-// holds the last token that hashed to it, so memory is bounded.
+// Terms maps the bytes of recent tokens to their terms. It forgets: a pair of
+// slots holds the last two tokens that hashed to it, so memory is bounded.
 type Terms struct {
 	seed   maphash.Seed
 	slots  []slot
 	misses int
+	era    uint32 // counts the calls of Forget
 }
 
 type slot struct {
 	key  string
 	term rdf.Term
+	era  uint32 // a slot of an earlier era is empty
 }
 
 // NewTerms returns an empty table.
@@ -33,9 +35,11 @@ func NewTerms() *Terms {
 
 // Get returns the term of token, and false if it is not known.
 func (t *Terms) Get(token []byte) (rdf.Term, bool) {
-	s := &t.slots[t.index(token)]
-	if s.key == string(token) {
-		return s.term, len(token) > 0
+	i := t.index(token)
+	for j := range 2 {
+		if s := &t.slots[i+j]; s.era == t.era && s.key == string(token) {
+			return s.term, len(token) > 0
+		}
 	}
 	return rdf.Term{}, false
 }
@@ -52,14 +56,18 @@ func (t *Terms) Put(token []byte, key string, term rdf.Term) {
 	if key == "" {
 		key = string(token)
 	}
-	t.slots[t.index(token)] = slot{key, term}
+	i := t.index(token)
+	t.slots[i+1] = t.slots[i]
+	t.slots[i] = slot{key, term, t.era}
 }
 
-// Forget empties the table, when the meaning of tokens changes.
-func (t *Terms) Forget() { clear(t.slots) }
+// Forget empties the table, when the meaning of tokens changes. It costs the
+// same for each size, since a document can ask for it in every line.
+func (t *Terms) Forget() { t.era++ }
 
+// index returns the first of the pair of slots for token.
 func (t *Terms) index(token []byte) int {
-	return int(maphash.Bytes(t.seed, token) & uint64(len(t.slots)-1))
+	return int(maphash.Bytes(t.seed, token)&uint64(len(t.slots)/2-1)) * 2
 }
 
 // LangTag reads the language tag behind "@" and returns it as written.

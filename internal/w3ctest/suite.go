@@ -1,6 +1,12 @@
 package w3ctest
 
-import "testing"
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
 
 // Suite is a manifest with what is known about it.
 type Suite struct {
@@ -52,5 +58,26 @@ func (s Suite) Run(t *testing.T, run func(Entry) error) {
 	}
 	if ran == n && passes != s.Passes { // not under -run
 		t.Errorf("%s: %d entries pass, want %d", s.Manifest, passes, s.Passes)
+	}
+}
+
+// Seeds adds the content of the files below dir, a slash-separated path below
+// the root, that have one of the endings to the seeds of a fuzz target. Without
+// the suites it adds nothing: targets have seeds of their own too.
+func Seeds(f *testing.F, dir string, endings ...string) {
+	root := os.Getenv("W3C_TESTS")
+	if root == "" {
+		return
+	}
+	err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(dir)), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !slices.Contains(endings, filepath.Ext(path)) {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		f.Add(data)
+		return err
+	})
+	if err != nil {
+		f.Fatal(err)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/alecthomas/kong"
+
+	"qlgraph/graph/store"
 )
 
 // Exit statuses (docs: interface, command line).
@@ -22,19 +24,30 @@ type process struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	terminal       bool   // stderr is one: progress may be drawn
+	width          int    // of stdout in cells, 0 where it is no terminal
 	dir            string // relative file names are below it; "" is the working directory
+
+	// A server that runs a command handed to it lends it the open store.
+	served    *store.Store
+	servedDir string
 }
 
 // errNonconforming ends a command with status 1 without a message: what it
 // printed has said it already.
+var errNonconforming = errors.New("the data do not conform")
+
 // errTooLarge is the error of an input file beyond what a command reads whole.
 var errTooLarge = errors.New("file is too large")
 
-var errNonconforming = errors.New("the data do not conform")
-
 // grammar is the command line: one field per command.
 type grammar struct {
-	Convert convertCommand `cmd:"" help:"RDF syntax to RDF syntax."`
+	Lift     liftCommand     `cmd:"" help:"Source records to RDF on stdout: no network, no store."`
+	Convert  convertCommand  `cmd:"" help:"RDF syntax to RDF syntax."`
+	Load     loadCommand     `cmd:"" help:"Bulk load RDF files into a data directory."`
+	Dump     dumpCommand     `cmd:"" help:"Write a data directory's quads to stdout."`
+	Query    queryCommand    `cmd:"" help:"SPARQL query without a server."`
+	Update   updateCommand   `cmd:"" help:"SPARQL update without a server."`
+	Validate validateCommand `cmd:"" help:"Check RDF files with SHACL: the QualityLink profile, or your own shapes."`
 }
 
 // run executes one command line and returns the exit status.
@@ -62,7 +75,14 @@ func run(ctx context.Context, args []string, p process) int {
 		fmt.Fprintf(p.stderr, "qlgraph: %v (see qlgraph --help)\n", err)
 		return statusUsage
 	}
-	return report(command.Run(), p)
+	err = command.Run()
+	var locked *store.LockedError
+	if errors.As(err, &locked) {
+		if status, ok := handOver(ctx, locked.Dir, args, p); ok {
+			return status
+		}
+	}
+	return report(err, p)
 }
 
 // usageError marks a wrong use that the grammar cannot see.

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+	"qlgraph/graph/store"
+	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
+	"qlgraph/sparql"
+)
+
+// dataFlags are the flags of commands that work on a data directory.
+type dataFlags struct {
+	Data string `help:"Data directory." placeholder:"DIR"`
+}
+
+// graphFlags are the flags of commands that ask the graph.
+type graphFlags struct {
+	BaseIRI      string `name:"base-iri" help:"IRI that names of this aggregator begin with (http://data.quality-link.eu)." placeholder:"IRI"`
+	DefaultGraph string `help:"What the default graph of a query is: union or strict." placeholder:"MODE"`
+}
+
+var errNoData = usageError{errors.New("no data directory: give --data DIR, or set QLGRAPH_DATA")}
+
+// directory returns the data directory of the flags or the environment.
+func (f dataFlags) directory(p process, configured string) (string, error) {
+	dir := p.setting(f.Data, "DATA", configured, "")
+	if dir == "" {
+		return "", errNoData
+	}
+	return filepath.Abs(p.path(dir))
+}
+
+// withStore opens the store of the directory for fn. Within the server that
+// owns it, it is the server's.
+func (p process) withStore(dir string, fn func(*store.Store) error) error {
+	if p.served != nil && p.servedDir == dir {
+		return fn(p.served)
+	}
+	s, err := store.Open(dir, store.Options{Owner: "qlgraph"})
+	if err != nil {
+		return err
+	}
+	err = fn(s)
+	if closed := s.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// engine returns the SPARQL engine over data that every command and the server
+// use: the same default graph, prefixes and graph names for all.
+func (f graphFlags) engine(p process, data graph.Dataset, configured settings, prefixes map[string]string) (*sparql.Engine, string, error) {
+	base := p.setting(f.BaseIRI, "BASE_IRI", configured.BaseIRI, defaultBaseIRI)
+	mode := p.setting(f.DefaultGraph, "DEFAULT_GRAPH", configured.DefaultGraph, "union")
+	if mode != "union" && mode != "strict" {
+		return nil, "", usageError{fmt.Errorf("default graph %q: want union or strict", mode)}
+	}
+	return sparql.New(data, sparql.Options{
+		DefaultGraphUnion: mode == "union",
+		BaseIRI:           base + "/",
+		Prefixes:          prefixes,
+		GraphAlias:        coursesGraph(base),
+	}), base, nil
+}
+
+// coursesGraph makes {base}/graph/courses read as the union of the published
+// sources and of what clients wrote into a graph of that name.
+func coursesGraph(base string) sparql.GraphAlias {
+	courses, sources := base+"/graph/courses", courseid.SourceGraph(base, "", "")
+	sources = sources[:len(sources)-1] // "{base}/graph/source/"
+	return func(snap graph.Snapshot, iri string) ([]rdf.Term, bool, error) {
+		if iri != courses {
+			return nil, false, nil
+		}
+		ids, err := graph.NamedGraphs(snap)
+		if err != nil {
+			return nil, false, err
+		}
+		names := make([]rdf.Term, len(ids))
+		if err := snap.Terms(ids, names); err != nil {
+			return nil, false, err
+		}
+		graphs := []rdf.Term{rdf.IRI(courses)}
+		for _, name := range names {
+			if len(name.Value()) > len(sources) && name.Value()[:len(sources)] == sources {
+				graphs = append(graphs, name)
+			}
+		}
+		return graphs, true, nil
+	}
+}
+
+// replaceBundled writes the ontology and vocabulary graphs. An unchanged one
+// writes nothing.
+func replaceBundled(ctx context.Context, data graph.Writer, base string) error {
+	_, err := data.Update(ctx, func(tx graph.Tx) error {
+		for name, quads := range map[string][]rdf.Quad{
+			"ontology":   ontology.Graph(),
+			"vocabulary": ontology.VocabularyGraph(),
+		} {
+			if _, err := tx.Replace(rdf.IRI(base+"/graph/"+name), sequence(quads)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"qlgraph/graph/rdfio"
+	"qlgraph/graph/store"
+	"qlgraph/ontology"
+	"qlgraph/sparql"
+	"qlgraph/sparql/results"
+	"qlgraph/sparql/syntax"
+)
+
+// maxQueryFile bounds the file of a query or an update; the engine's own limits
+// are tighter for queries.
+const maxQueryFile = 64 << 20
+
+type queryCommand struct {
+	dataFlags
+	graphFlags
+	Format     string `default:"table" help:"table, json, xml, csv, tsv, or for graphs an RDF format." placeholder:"FORMAT"`
+	Explain    bool   `help:"Print the plan with estimated and actual rows on stderr."`
+	NoPrefixes bool   `help:"Don't know common prefixes without PREFIX."`
+	Query      string `arg:"" help:"The query, or @FILE; @- is stdin."`
+}
+
+// Run asks the query and prints the answer.
+func (c *queryCommand) Run(ctx context.Context, p process) error {
+	text, err := p.text(c.Query)
+	if err != nil {
+		return err
+	}
+	dir, err := c.directory(p, "")
+	if err != nil {
+		return err
+	}
+	prefixes := ontology.Prefixes()
+	if c.NoPrefixes {
+		prefixes = nil
+	}
+	return p.withStore(dir, func(s *store.Store) error {
+		engine, _, err := c.engine(p, s, settings{}, prefixes)
+		if err != nil {
+			return err
+		}
+		query, err := engine.Parse(text)
+		if err != nil {
+			return withSnippet(err)
+		}
+		result, err := engine.Query(ctx, query, sparql.Params{Explain: c.Explain})
+		if err != nil {
+			return err
+		}
+		defer result.Close()
+		if err := c.print(ctx, p, result); err != nil {
+			return err
+		}
+		if c.Explain {
+			fmt.Fprint(p.stderr, result.Explain())
+		}
+		return nil
+	})
+}
+
+func (c *queryCommand) print(ctx context.Context, p process, result *sparql.Result) error {
+	if result.Form == sparql.Construct || result.Form == sparql.Describe {
+		name := c.Format
+		if name == "table" {
+			name = rdfio.Turtle.String()
+		}
+		format, err := rdfio.ByName(name)
+		if err != nil {
+			return usageError{err}
+		}
+		return writeRDF(ctx, p.stdout, format, result.Quads())
+	}
+	out := bufio.NewWriterSize(p.stdout, 1<<16)
+	if err := c.printRows(out, p, result); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+func (c *queryCommand) printRows(out *bufio.Writer, p process, result *sparql.Result) error {
+	if c.Format == "table" {
+		table := results.Table{Width: p.width, Prefixes: ontology.Prefixes()}
+		if result.Form == sparql.Ask {
+			return table.WriteBoolean(out, result.Bool)
+		}
+		n, err := table.Write(out, result.Vars, result.Rows())
+		if err == nil {
+			fmt.Fprintf(p.stderr, "%d rows\n", n)
+		}
+		return err
+	}
+	format, ok := results.FormatOf(c.Format)
+	if !ok {
+		return usageError{fmt.Errorf("unknown format %q for a SELECT or ASK, want one of table, json, xml, csv, tsv", c.Format)}
+	}
+	if result.Form == sparql.Ask {
+		return results.WriteBoolean(out, format, result.Bool)
+	}
+	return results.Write(out, format, result.Vars, result.Rows())
+}
+
+type updateCommand struct {
+	dataFlags
+	graphFlags
+	Update string `arg:"" help:"The update request, or @FILE; @- is stdin."`
+}
+
+// Run applies the update: all of it, or nothing.
+func (c *updateCommand) Run(ctx context.Context, p process) error {
+	text, err := p.text(c.Update)
+	if err != nil {
+		return err
+	}
+	dir, err := c.directory(p, "")
+	if err != nil {
+		return err
+	}
+	return p.withStore(dir, func(s *store.Store) error {
+		engine, _, err := c.engine(p, s, settings{}, ontology.Prefixes())
+		if err != nil {
+			return err
+		}
+		_, err = engine.Update(ctx, text, sparql.UpdateParams{})
+		return withSnippet(err)
+	})
+}
+
+// text returns the argument or, after "@", the content of the file.
+func (p process) text(argument string) (string, error) {
+	name, isFile := strings.CutPrefix(argument, "@")
+	if !isFile {
+		return argument, nil
+	}
+	body, err := p.read(name, maxQueryFile)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("%w (@ stands before a file name)", err)
+	}
+	return string(body), err
+}
+
+// withSnippet shows where in the text a syntax error is.
+func withSnippet(err error) error {
+	var malformed *syntax.Error
+	if errors.As(err, &malformed) {
+		return fmt.Errorf("%w\n%s", err, malformed.Snippet())
+	}
+	return err
+}

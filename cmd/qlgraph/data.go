@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -9,7 +8,6 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/store"
-	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
 	"qlgraph/sparql"
 )
@@ -94,21 +92,4 @@ func coursesGraph(base string) sparql.GraphAlias {
 		}
 		return graphs, true, nil
 	}
-}
-
-// replaceBundled writes the ontology and vocabulary graphs. An unchanged one
-// writes nothing.
-func replaceBundled(ctx context.Context, data graph.Writer, base string) error {
-	_, err := data.Update(ctx, func(tx graph.Tx) error {
-		for name, quads := range map[string][]rdf.Quad{
-			"ontology":   ontology.Graph(),
-			"vocabulary": ontology.VocabularyGraph(),
-		} {
-			if _, err := tx.Replace(rdf.IRI(base+"/graph/"+name), sequence(quads)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return err
 }

@@ -104,14 +104,14 @@ func (c *dumpCommand) Run(ctx context.Context, p process) error {
 			}
 			pattern.Graphs = graph.OneGraph(id)
 		}
-		return writeRDF(ctx, p.stdout, format, scan(snap, pattern))
+		return writeRDF(ctx, p.stdout, format, scan(snap, pattern, graph.GSPO))
 	})
 }
 
-// scan reads the quads that match p, graph by graph.
-func scan(snap graph.Snapshot, p graph.Pattern) iter.Seq2[rdf.Quad, error] {
+// scan reads the quads that match p in the order o.
+func scan(snap graph.Snapshot, p graph.Pattern, o graph.Order) iter.Seq2[rdf.Quad, error] {
 	return func(yield func(rdf.Quad, error) bool) {
-		cursor, err := snap.Scan(p, graph.GSPO)
+		cursor, err := snap.Scan(p, o)
 		if err != nil {
 			yield(rdf.Quad{}, err)
 			return

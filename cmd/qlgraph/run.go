@@ -48,6 +48,10 @@ type grammar struct {
 	Query    queryCommand    `cmd:"" help:"SPARQL query without a server."`
 	Update   updateCommand   `cmd:"" help:"SPARQL update without a server."`
 	Validate validateCommand `cmd:"" help:"Check RDF files with SHACL: the QualityLink profile, or your own shapes."`
+	Discover discoverCommand `cmd:"" help:"Find a provider's manifest: every probe with its outcome."`
+	Harvest  harvestCommand  `cmd:"" help:"Harvest now, one result per source."`
+	Serve    serveCommand    `cmd:"" help:"The server: SPARQL, linked data, pages."`
+	Demo     demoCommand     `cmd:"" help:"Sample providers, harvested over real HTTP and served."`
 }
 
 // run executes one command line and returns the exit status.

@@ -1,13 +1,156 @@
 package main
 
-// Defaults of the settings.
-const defaultBaseIRI = "http://data.quality-link.eu"
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
 
-// settings are what the configuration file says to commands, apart from the
-// registry's part of it.
+	"go.yaml.in/yaml/v3"
+
+	"qlgraph/harvesters"
+	"qlgraph/harvesters/discover"
+	"qlgraph/harvesters/registry"
+	"qlgraph/internal/netguard"
+)
+
+// Defaults of the settings.
+const (
+	defaultBaseIRI = "http://data.quality-link.eu"
+	defaultListen  = "127.0.0.1:8080"
+)
+
+// maxSettings bounds the configuration file.
+const maxSettings = 16 << 20
+
+// settings is the configuration file. Every key is optional; flags and the
+// environment come before it.
 type settings struct {
-	Data         string `yaml:"data"`
-	Listen       string `yaml:"listen"`
-	BaseIRI      string `yaml:"base_iri"`
-	DefaultGraph string `yaml:"default_graph"`
+	Data         string              `yaml:"data"`
+	Listen       string              `yaml:"listen"`
+	BaseIRI      string              `yaml:"base_iri"`
+	DefaultGraph string              `yaml:"default_graph"`
+	Network      networkSettings     `yaml:"network"`
+	Registry     registrySettings    `yaml:"registry"`
+	Providers    []providerSettings  `yaml:"providers"`
+	Alliances    []registry.Alliance `yaml:"alliances"`
+	Egress       []string            `yaml:"egress"`
 }
+
+type networkSettings struct {
+	AllowPrivate bool   `yaml:"allow_private"`
+	Resolver     string `yaml:"resolver"`
+}
+
+// registrySettings are the lists of institutions, files or URLs.
+type registrySettings struct {
+	DEQAR string `yaml:"deqar"`
+	EWP   string `yaml:"ewp"`
+}
+
+// providerSettings is an institution that is managed by hand.
+type providerSettings struct {
+	SCHAC      string                 `yaml:"schac"`
+	Name       map[string]string      `yaml:"name"`
+	ETER       string                 `yaml:"eter"`
+	DEQAR      string                 `yaml:"deqar"`
+	Website    string                 `yaml:"website"`
+	Manifest   string                 `yaml:"manifest"`
+	OAuth      []registry.OAuthClient `yaml:"oauth"`
+	Class      harvesters.Class       `yaml:"class"`
+	Indicators []string               `yaml:"indicators"`
+}
+
+// configFlags are the flags of commands that read the configuration file.
+type configFlags struct {
+	Config string `help:"Configuration file (YAML)." placeholder:"FILE"`
+}
+
+// load reads the file; without one the settings are empty.
+func (f configFlags) load(p process) (settings, error) {
+	var s settings
+	name := p.setting(f.Config, "CONFIG", "", "")
+	if name == "" {
+		return s, nil
+	}
+	body, err := p.read(name, maxSettings)
+	if err != nil {
+		return s, err
+	}
+	decoder := yaml.NewDecoder(strings.NewReader(string(body)))
+	decoder.KnownFields(true) // a misspelt key is a mistake, not a comment
+	if err := decoder.Decode(&s); err != nil && !errors.Is(err, io.EOF) {
+		return s, usageError{fmt.Errorf("%s: %w", name, err)}
+	}
+	return s, s.complete(filepath.Dir(p.path(name)))
+}
+
+// complete reads the secrets that stand in files beside the configuration, and
+// refuses what cannot be meant.
+func (s *settings) complete(dir string) error {
+	for i := range s.Providers {
+		provider := &s.Providers[i]
+		switch provider.Class {
+		case "", harvesters.Own, harvesters.Authoritative, harvesters.ThirdParty:
+		default:
+			return usageError{fmt.Errorf("provider %s: class %q: want provider, authoritative or third-party", provider.SCHAC, provider.Class)}
+		}
+		if provider.SCHAC == "" && provider.Website == "" {
+			return usageError{fmt.Errorf("providers[%d]: give its schac code or its website", i)}
+		}
+		for j := range provider.OAuth {
+			client := &provider.OAuth[j]
+			file := client.SecretFile
+			if file == "" {
+				continue
+			}
+			if !filepath.IsAbs(file) {
+				file = filepath.Join(dir, file)
+			}
+			secret, err := os.ReadFile(file)
+			if err != nil {
+				return fmt.Errorf("provider %s: client secret: %w", provider.SCHAC, err)
+			}
+			client.Secret = strings.TrimSpace(string(secret))
+		}
+	}
+	return nil
+}
+
+// network is how harvests reach the outside.
+func (s settings) network() netguard.Config {
+	return netguard.Config{AllowPrivate: s.Network.AllowPrivate, Resolver: s.Network.Resolver}
+}
+
+// registry returns the institutions and alliances that are managed by hand.
+func (s settings) registry() registry.Registry {
+	r := registry.Registry{Alliances: s.Alliances}
+	for _, p := range s.Providers {
+		r.Institutions = append(r.Institutions, registry.Institution{
+			Provider: harvesters.Provider{
+				SCHAC: strings.ToLower(p.SCHAC), Names: p.Name, ETER: p.ETER, DEQAR: p.DEQAR,
+				Website: p.Website, Class: p.Class, Indicators: p.Indicators,
+			},
+			Manifest: p.Manifest,
+			OAuth:    p.OAuth,
+		})
+	}
+	return r
+}
+
+// website returns the website of the provider with the SCHAC code, "" where the
+// configuration has none.
+func (s settings) website(schac string) string {
+	for _, p := range s.Providers {
+		if strings.EqualFold(p.SCHAC, schac) {
+			return p.Website
+		}
+	}
+	return ""
+}
+
+// hours writes a duration of a manifest.
+func hours(h discover.Hours) string { return time.Duration(h).String() }

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"qlgraph/graph/store"
+	"qlgraph/harvesters/pipeline"
+)
+
+type harvestCommand struct {
+	dataFlags
+	configFlags
+	BaseIRI  string   `name:"base-iri" help:"IRI that names of this aggregator begin with." placeholder:"IRI"`
+	Provider []string `help:"Only the provider with this SCHAC code; may be repeated." placeholder:"SCHAC"`
+	Full     bool     `help:"Lift and validate every record, also unchanged ones."`
+	JSON     bool     `help:"Print JSON."`
+}
+
+// errSourceFailed ends a harvest with status 1: its report says why.
+var errSourceFailed = errors.New("a source failed")
+
+// Run harvests now, whatever the refresh interval says.
+func (c *harvestCommand) Run(ctx context.Context, p process) error {
+	config, err := c.load(p)
+	if err != nil {
+		return err
+	}
+	dir, err := c.directory(p, config.Data)
+	if err != nil {
+		return err
+	}
+	base := p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI)
+	out := newOutside(config.network())
+	defer out.client.Close()
+	return p.withStore(dir, func(s *store.Store) error {
+		if err := writeBundled(ctx, s, base); err != nil {
+			return err
+		}
+		harvest, err := newPipeline(s, base, config.registry(), out)
+		if err != nil {
+			return err
+		}
+		report, err := harvest.Run(ctx, pipeline.Options{Providers: c.Provider, Full: c.Full, Progress: p.showProgress()})
+		if err != nil {
+			return err
+		}
+		return c.print(p, report)
+	})
+}
+
+func (c *harvestCommand) print(p process, report *pipeline.RunReport) error {
+	var err error
+	if c.JSON {
+		err = printJSON(p.stdout, report)
+	} else {
+		err = printSources(p.stdout, report.Sources)
+	}
+	if err == nil && report.FailedSources() > 0 {
+		err = errSourceFailed
+	}
+	return err
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+	"qlgraph/harvesters/discover"
+	"qlgraph/harvesters/fetch"
+	"qlgraph/harvesters/pipeline"
+	"qlgraph/harvesters/registry"
+	"qlgraph/internal/netguard"
+	"qlgraph/ontology"
+	"qlgraph/shapes/profile"
+)
+
+// userAgent introduces the aggregator to providers.
+const userAgent = "qlgraph (+https://quality-link.eu/)"
+
+// outside is how harvests reach providers.
+type outside struct {
+	client *fetch.Client
+	finder *discover.Finder
+}
+
+func newOutside(c netguard.Config) outside {
+	network := netguard.New(c)
+	client := fetch.New(fetch.Config{Network: network, UserAgent: userAgent, PlainTokens: c.AllowPrivate})
+	return outside{client, &discover.Finder{Client: client, Resolver: network.Resolver()}}
+}
+
+// newPipeline wires a harvest into data.
+func newPipeline(data graph.Writer, base string, reg registry.Registry, out outside) (*pipeline.Pipeline, error) {
+	return pipeline.New(pipeline.Config{
+		BaseIRI:   base,
+		Dataset:   data,
+		Client:    out.client,
+		Finder:    out.finder,
+		Validator: profile.New(),
+		Registry:  reg,
+	})
+}
+
+// writeBundled makes the ontology and vocabulary graphs what the program
+// bundles. Where they are that already nothing is written.
+func writeBundled(ctx context.Context, data graph.Writer, base string) error {
+	_, err := data.Update(ctx, func(tx graph.Tx) error {
+		if _, err := tx.Replace(rdf.IRI(base+"/graph/ontology"), sequence(ontology.Graph())); err != nil {
+			return err
+		}
+		_, err := tx.Replace(rdf.IRI(base+"/graph/vocabulary"), sequence(ontology.VocabularyGraph()))
+		return err
+	})
+	return err
+}
+
+// printSources prints a line per source of a run, and its errors below.
+func printSources(w io.Writer, sources []pipeline.SourceResult) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "PROVIDER\tTYPE\tSTATUS\tREQUESTS\tRECORDS\tCOURSES\tCREATED\tCHANGED\tWITHDRAWN\tVIOLATIONS\tSECONDS")
+	for _, s := range sources {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.2f\n", s.Provider, s.Type, s.Status, s.Requests,
+			s.Records, s.Courses, s.Created, s.Changed, s.Withdrawn, s.Violations, s.Seconds)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, s := range sources {
+		for _, e := range s.Errors {
+			at := e.At
+			if at != "" {
+				at += ": "
+			}
+			if _, err := fmt.Fprintf(w, "%s: %s%s\n", s.Provider, at, e.Message); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// showProgress returns a callback that says on stderr what a run is doing,
+// where that is a terminal.
+func (p process) showProgress() func(pipeline.Progress) {
+	if !p.terminal {
+		return nil
+	}
+	return func(step pipeline.Progress) {
+		fmt.Fprintf(p.stderr, "\r\x1b[K%s %s: %s, %d records", step.Provider, step.Source, step.Stage, step.Records)
+		if step.Stage == "done" {
+			fmt.Fprint(p.stderr, "\r\x1b[K")
+		}
+	}
+}

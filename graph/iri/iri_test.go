@@ -137,7 +137,7 @@ func TestCheckRef(t *testing.T) {
 }
 
 // What is resolved from an IRI and a reference is an IRI, and resolving it again
-// changes nothing.
+// changes nothing, once the base has no dot segments.
 func FuzzResolve(f *testing.F) {
 	f.Add("http://a/b/c/d;p?q", "../../g;x=1/./y?q#f")
 	f.Add("urn:a", "//h")
@@ -145,6 +145,7 @@ func FuzzResolve(f *testing.F) {
 		if iri.Check(base) != nil || iri.CheckRef(ref) != nil {
 			return
 		}
+		base = iri.Resolve(base, base)
 		got := iri.Resolve(base, ref)
 		if err := iri.Check(got); err != nil {
 			t.Fatalf("Resolve(%q, %q) = %q: %v", base, ref, got, err)

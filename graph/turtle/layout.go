@@ -155,15 +155,19 @@ func (l *layout) appendArcs(b []byte, arcs []arc, indent, depth int) []byte {
 }
 
 // appendObjects appends the objects of arcs, which share their predicate: on
-// one line if they fit, else one on each. Structures follow by their text.
+// one line if they fit, else one on each. Nested nodes follow by their text.
 func (l *layout) appendObjects(b []byte, arcs []arc, indent, depth int) []byte {
 	if len(arcs) == 1 {
 		return l.appendObject(append(b, ' '), arcs[0].o, indent, depth)
 	}
 	start := len(b)
 	if l.allFlat(arcs, depth) {
-		for _, a := range arcs {
-			b = l.appendObject(append(comma(b, start), ' '), a.o, indent, depth)
+		for _, nested := range []bool{false, true} {
+			for _, a := range arcs {
+				if l.isNested(a.o, depth) == nested {
+					b = l.appendObject(append(comma(b, start), ' '), a.o, indent, depth)
+				}
+			}
 		}
 		if fitsLine(b[start:]) {
 			return b
@@ -171,17 +175,17 @@ func (l *layout) appendObjects(b []byte, arcs []arc, indent, depth int) []byte {
 		b = b[:start]
 	}
 	indent++
-	var structures [][]byte
+	var nested [][]byte
 	for _, a := range arcs {
-		if l.isStructure(a.o, depth) {
-			structures = append(structures, l.appendObject(nil, a.o, indent, depth))
+		if l.isNested(a.o, depth) {
+			nested = append(nested, l.appendObject(nil, a.o, indent, depth))
 			continue
 		}
 		b = appendTabs(append(comma(b, start), '\n'), indent)
 		b = l.appendObject(b, a.o, indent, depth)
 	}
-	slices.SortFunc(structures, bytes.Compare)
-	for _, text := range structures {
+	slices.SortFunc(nested, bytes.Compare)
+	for _, text := range nested {
 		b = appendTabs(append(comma(b, start), '\n'), indent)
 		b = append(b, text...)
 	}
@@ -198,15 +202,16 @@ func comma(b []byte, start int) []byte {
 
 func fitsLine(b []byte) bool { return len(b) <= lineWidth && bytes.IndexByte(b, '\n') < 0 }
 
-// isStructure reports whether o is written as a structure with content. A line
-// is only tried without these, so that nothing nested is laid out twice: at
-// each level, that would double the work.
+// isNested reports whether o is a node that is written in place.
+func (l *layout) isNested(o rdf.Term, depth int) bool {
+	return o.IsBlank() && depth < maxNesting && l.graph.nodes[l.graph.index[o]].nested
+}
+
+// isStructure reports whether o is written in place and has content. A line is
+// only tried without these, so that nothing nested is laid out twice: at each
+// level, that would double the work.
 func (l *layout) isStructure(o rdf.Term, depth int) bool {
-	if !o.IsBlank() || depth >= maxNesting {
-		return false
-	}
-	n := &l.graph.nodes[l.graph.index[o]]
-	return n.nested && len(n.arcs) > 0
+	return l.isNested(o, depth) && len(l.graph.nodes[l.graph.index[o]].arcs) > 0
 }
 
 func (l *layout) allFlat(arcs []arc, depth int) bool {

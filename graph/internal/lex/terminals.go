@@ -70,7 +70,7 @@ func (l *Lexer) skipLine(check bool) {
 		if cr := bytes.IndexByte(b, '\r'); cr >= 0 {
 			b, end = b[:cr], cr
 		}
-		if end < 0 && l.err == nil {
+		if end < 0 && l.err == nil && check {
 			b = b[:len(b)-partialRune(b)]
 		}
 		if check {

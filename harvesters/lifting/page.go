@@ -76,9 +76,9 @@ func SplitFile(body []byte, known func(v jsontree.Value) bool, names ...string) 
 	return page.Items, page.Err
 }
 
-// Join appends path segments, which it escapes, to the path of an API's root,
+// Endpoint appends path segments, which it escapes, to the path of an API's root,
 // and query parameters to its query.
-func Join(root string, query url.Values, segments ...string) (string, error) {
+func Endpoint(root string, query url.Values, segments ...string) (string, error) {
 	u, err := url.Parse(root)
 	if err != nil {
 		return "", fmt.Errorf("the source's path: %w", err)
@@ -122,4 +122,27 @@ func StatusOf(err error) int {
 		return status.Status
 	}
 	return 0
+}
+
+// NextLink returns the target of a response's Link with rel=next (RFC 8288),
+// resolved, or "".
+func NextLink(resp *harvesters.Response) string {
+	for _, header := range resp.Header["Link"] {
+		for _, link := range strings.Split(header, ",") {
+			target, parameters, ok := strings.Cut(strings.TrimSpace(link), ">")
+			if !ok || !strings.HasPrefix(target, "<") {
+				continue
+			}
+			for _, parameter := range strings.Split(parameters, ";") {
+				name, value, _ := strings.Cut(strings.TrimSpace(parameter), "=")
+				if !strings.EqualFold(strings.TrimSpace(name), "rel") || !strings.EqualFold(strings.Trim(strings.TrimSpace(value), `"`), "next") {
+					continue
+				}
+				if u, err := resp.URL.Parse(target[1:]); err == nil {
+					return u.String()
+				}
+			}
+		}
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package lifting
 
 import (
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -156,7 +157,7 @@ func URL(s string) (string, bool) {
 		s = "https://" + strings.TrimPrefix(s, "//")
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !hostname.MatchString(u.Hostname()) {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !host(u.Hostname()) {
 		return "", false
 	}
 	if iri.Check(s) != nil {
@@ -171,6 +172,21 @@ func URL(s string) (string, bool) {
 // maxURL is the longest web address that is read: longer ones carry data.
 const maxURL = 4096
 
-// hostname is what a host on the web is called: labels with a dot between them,
-// or an address.
-var hostname = regexp.MustCompile(`^(?:localhost|[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+\.?|[0-9a-fA-F:.]+)$`)
+// hostname is what a host on the web is called: labels with a dot between them.
+var hostname = regexp.MustCompile(`^(?:localhost|[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+\.?)$`)
+
+func host(name string) bool {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return true
+	}
+	return hostname.MatchString(name)
+}
+
+// Float returns the value of a decimal as Decimal returns it.
+func Float(decimal string) float64 {
+	f, err := strconv.ParseFloat(decimal, 64)
+	if err != nil {
+		return 0
+	}
+	return f
+}

@@ -31,8 +31,8 @@ func (r *reading) specifications(kind, path string) error {
 	offered := &perCourse{}
 	checked, bare := 0, 0
 	return r.pages(kind, func(rec harvesters.Record) error {
-		r.index.add(rec)
-		offerings := r.index.offerings[rec.ID]
+		r.join.Add(rec)
+		offerings := r.join.Offerings(rec.ID)
 		check := !r.bulk
 		if r.bulk && checked < verified {
 			checked++
@@ -51,8 +51,7 @@ func (r *reading) specifications(kind, path string) error {
 			}
 			offerings = merge(offerings, own)
 		}
-		rec.Attached = r.index.named(rec, offerings)
-		return r.emit(rec)
+		return r.emit(r.join.Attach(rec, offerings))
 	}, path)
 }
 
@@ -108,11 +107,9 @@ func merge(known, offerings []harvesters.Record) []harvesters.Record {
 // rest emits what belongs to no course: education specifications that none
 // refers to, and organisations.
 func (r *reading) rest() error {
-	for _, rec := range r.index.ordered {
-		if rec.Kind == KindOrganisation || rec.Kind == KindSpecification && !r.index.referenced[KindSpecification+" "+rec.ID] {
-			if err := r.emit(rec); err != nil {
-				return err
-			}
+	for _, rec := range append(r.join.Unclaimed(KindSpecification), r.join.All(KindOrganisation)...) {
+		if err := r.emit(rec); err != nil {
+			return err
 		}
 	}
 	return nil

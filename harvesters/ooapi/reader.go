@@ -18,9 +18,6 @@ const (
 	// maxPages ends a series whose server always has one page more: 100,000
 	// pages of 10 are a million records.
 	maxPages = 100_000
-	// maxJoined bounds what is held to join offerings, sessions and outcomes to
-	// their courses; a source with more has its offerings fetched per course.
-	maxJoined = 192 << 20
 )
 
 // pageSizes are the sizes that the API allows (query parameter pageSize), which
@@ -34,7 +31,7 @@ type Reader struct{}
 // to them, then education specifications that none of them refers to, then
 // organisations.
 func (Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) error {
-	r := &reading{ctx: ctx, src: src, get: get, emit: emit, warn: warn, index: newIndex(), size: src.PageSize}
+	r := &reading{ctx: ctx, src: src, get: get, emit: emit, warn: warn, join: newJoin(), size: src.PageSize}
 	if r.size == 0 {
 		r.size = defaultPageSize
 	}
@@ -84,15 +81,15 @@ var version6 = api{
 
 // reading is one walk of a source.
 type reading struct {
-	ctx   context.Context
-	src   harvesters.Source
-	get   harvesters.Getter
-	emit  func(harvesters.Record) error
-	warn  func(harvesters.Finding)
-	api   api
-	size  int
-	index *index
-	bulk  bool // the index has every offering
+	ctx  context.Context
+	src  harvesters.Source
+	get  harvesters.Getter
+	emit func(harvesters.Record) error
+	warn func(harvesters.Finding)
+	api  api
+	size int
+	join *lifting.Join
+	bulk bool // the join has every offering
 }
 
 // findVersion takes the version from the manifest, else from the path, else
@@ -114,7 +111,7 @@ func (r *reading) findVersion() error {
 		r.api = version6
 	case "":
 		r.api = version5
-		address, err := lifting.Join(r.src.Path, url.Values{"pageSize": {"10"}, "pageNumber": {"1"}}, "programmes")
+		address, err := lifting.Endpoint(r.src.Path, url.Values{"pageSize": {"10"}, "pageNumber": {"1"}}, "programmes")
 		if err != nil {
 			return err
 		}
@@ -177,7 +174,7 @@ func hasNext(page lifting.Page, number int) bool {
 func (r *reading) page(number int, segments ...string) (lifting.Page, string, error) {
 	for {
 		query := url.Values{"pageSize": {strconv.Itoa(r.size)}, "pageNumber": {strconv.Itoa(number)}}
-		address, err := lifting.Join(r.src.Path, query, segments...)
+		address, err := lifting.Endpoint(r.src.Path, query, segments...)
 		if err != nil {
 			return lifting.Page{}, "", err
 		}
@@ -209,7 +206,7 @@ func (r *reading) gather() error {
 	sessions := []string{}
 	for _, c := range r.api.collections {
 		err := r.pages(c.kind, func(rec harvesters.Record) error {
-			r.index.add(rec)
+			r.join.Add(rec)
 			if c.kind == KindSession {
 				sessions = append(sessions, rec.ID)
 			}
@@ -229,7 +226,7 @@ func (r *reading) gather() error {
 				return err
 			}
 			if !r.bulk {
-				r.index.offerings = map[string][]harvesters.Record{}
+				r.join.Forget()
 				return nil
 			}
 		}
@@ -245,8 +242,8 @@ func (r *reading) sessionOfferings(session, path string) error {
 		return nil
 	}
 	err := r.pages(KindOffering, func(rec harvesters.Record) error {
-		r.index.add(rec)
-		if r.index.size > maxJoined {
+		r.join.Add(rec)
+		if r.join.Size > lifting.MaxJoined {
 			return errTooLarge
 		}
 		return nil

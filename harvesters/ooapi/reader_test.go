@@ -59,7 +59,7 @@ func TestReader(t *testing.T) {
 			},
 			want: append(append([]string{"course c0", "course c1[offering o1, academicSession s1]"},
 				numbered("course c", 2, 28)...),
-				"course c29[offering o29, academicSession s1]", "organization root", "educationSpecification e1"),
+				"course c29[offering o29, academicSession s1]", "educationSpecification e1", "organization root"),
 			requests: 4 + 1 + 6 + 1, // collections and session, courses, samples, programmes
 		},
 		{

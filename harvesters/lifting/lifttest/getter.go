@@ -53,7 +53,7 @@ func (a *Answers) Get(_ context.Context, req harvesters.Request) (*harvesters.Re
 func splitHeader(body string) (map[string][]string, string) {
 	header := map[string][]string{}
 	head, rest, ok := strings.Cut(body, "\n\n")
-	if !ok || strings.ContainsAny(head[:1], "{[<@") {
+	if !ok || head == "" || strings.ContainsAny(head[:1], "{[<@") {
 		return header, body
 	}
 	for _, line := range strings.Split(head, "\n") {

@@ -12,7 +12,7 @@ import (
 )
 
 // helper recognises the IRIs of helper nodes.
-var helper = regexp.MustCompile(`(?:#[a-z]+-[0-9a-f]{16}|/\.well-known/genid/[0-9a-f]+)$`)
+var helper = regexp.MustCompile(`(?:#(?:unit-.*-)?[a-z]+-[0-9a-f]{16}|/\.well-known/genid/[0-9a-f]+)$`)
 
 // blankNodes returns the graph with its helper nodes blank.
 func blankNodes(quads []rdf.Quad) []rdf.Quad {

@@ -1,0 +1,145 @@
+package lifting
+
+import (
+	"strings"
+
+	"qlgraph/harvesters"
+	"qlgraph/internal/jsontree"
+)
+
+// MaxJoined bounds the bytes that a Join holds of a source's offerings: a
+// harvest stays far below its limit of 1 GiB.
+const MaxJoined = 192 << 20
+
+// Join finds the records that are lifted together: a course, its offerings, and
+// what both refer to.
+type Join struct {
+	// IsCourse reports whether records of a kind have others attached.
+	IsCourse func(kind string) bool
+	// Owner returns the id of the course that an offering is of, "" for a
+	// record that is no offering.
+	Owner func(kind string, v jsontree.Value) string
+	// Refs calls add for each record that v refers to.
+	Refs func(v jsontree.Value, add func(kind, id string))
+
+	Size       int // bytes of the offerings held
+	offerings  map[string][]harvesters.Record
+	courses    map[string]bool
+	others     map[key]harvesters.Record
+	order      []key
+	referenced map[key]bool
+}
+
+type key struct{ kind, id string }
+
+// Add enters a record under what others know it by.
+func (j *Join) Add(rec harvesters.Record) {
+	if j.offerings == nil {
+		j.Forget()
+		j.courses, j.referenced = map[string]bool{}, map[key]bool{}
+		j.others = map[key]harvesters.Record{}
+	}
+	var d jsontree.Doc
+	if d.Parse(rec.Body) != nil {
+		return
+	}
+	root := d.Root()
+	j.Refs(root, func(kind, id string) { j.referenced[key{kind, strings.Clone(id)}] = true })
+	switch owner := j.Owner(rec.Kind, root); {
+	case owner != "":
+		j.Size += len(rec.Body)
+		j.offerings[strings.Clone(owner)] = append(j.offerings[owner], rec)
+	case j.IsCourse(rec.Kind):
+		j.courses[rec.ID] = true
+	default:
+		k := key{rec.Kind, rec.ID}
+		if _, again := j.others[k]; !again {
+			j.order = append(j.order, k)
+		}
+		j.others[k] = rec
+	}
+}
+
+// Forget drops the offerings.
+func (j *Join) Forget() {
+	j.offerings, j.Size = map[string][]harvesters.Record{}, 0
+}
+
+// Offerings returns the offerings of a course.
+func (j *Join) Offerings(course string) []harvesters.Record { return j.offerings[course] }
+
+// Attach returns the course with its offerings and what they and it refer to.
+func (j *Join) Attach(course harvesters.Record, offerings []harvesters.Record) harvesters.Record {
+	course.Attached = append([]harvesters.Record(nil), offerings...)
+	seen := map[key]bool{}
+	attach := func(body []byte) {
+		var d jsontree.Doc
+		if len(j.others) == 0 || d.Parse(body) != nil {
+			return
+		}
+		j.Refs(d.Root(), func(kind, id string) {
+			if rec, ok := j.others[key{kind, id}]; ok && !seen[key{kind, id}] {
+				seen[key{rec.Kind, rec.ID}] = true
+				course.Attached = append(course.Attached, rec)
+			}
+		})
+	}
+	attach(course.Body)
+	for _, o := range offerings {
+		attach(o.Body)
+	}
+	return course
+}
+
+// Unclaimed returns the records of a kind that nothing refers to, in the order
+// in which they were added.
+func (j *Join) Unclaimed(kind string) []harvesters.Record {
+	var unclaimed []harvesters.Record
+	for _, k := range j.order {
+		if k.kind == kind && !j.referenced[k] {
+			unclaimed = append(unclaimed, j.others[k])
+		}
+	}
+	return unclaimed
+}
+
+// All returns the records of a kind in the order in which they were added.
+func (j *Join) All(kind string) []harvesters.Record {
+	var all []harvesters.Record
+	for _, k := range j.order {
+		if k.kind == kind {
+			all = append(all, j.others[k])
+		}
+	}
+	return all
+}
+
+// orphan reports whether an offering's course is not among the records.
+func (j *Join) orphan(rec harvesters.Record) bool {
+	var d jsontree.Doc
+	if d.Parse(rec.Body) != nil {
+		return true
+	}
+	owner := j.Owner(rec.Kind, d.Root())
+	return owner == "" || !j.courses[owner]
+}
+
+// File joins the records of one file: courses with what belongs to them, and
+// what belongs to none of them on its own. Organisations describe the provider
+// and always stay.
+func (j *Join) File(records []harvesters.Record, organisation string) []harvesters.Record {
+	for _, rec := range records {
+		j.Add(rec)
+	}
+	kept := records[:0:0]
+	for _, rec := range records {
+		_, other := j.others[key{rec.Kind, rec.ID}]
+		switch {
+		case j.IsCourse(rec.Kind):
+			kept = append(kept, j.Attach(rec, j.offerings[rec.ID]))
+		case other && (rec.Kind == organisation || !j.referenced[key{rec.Kind, rec.ID}]), !other && j.orphan(rec):
+			kept = append(kept, rec)
+		}
+	}
+	return kept
+}

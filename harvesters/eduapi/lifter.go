@@ -97,6 +97,7 @@ func liftTemplate(l *lifting.Lift, root jsontree.Value) {
 	if !ok {
 		return
 	}
+	l.Own(schacOf(organisationOf(l, root)))
 	course := l.NewCourse(id, "sourcedId", at)
 	course.Body = root
 	templateRules.Apply(course, root)
@@ -119,6 +120,7 @@ func liftLoneOffering(l *lifting.Lift, root jsontree.Value) {
 		l.Report(harvesters.Violation, "edu-api.offering.course", "The offering names no course or collection and is not published.", root)
 		return
 	}
+	l.Own(schacOf(organisationOf(l, root)))
 	course := l.CourseOf(id)
 	course.Body = at
 	liftOffering(course, root)

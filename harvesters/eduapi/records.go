@@ -17,7 +17,7 @@ func Records(body []byte) ([]harvesters.Record, error) {
 	for _, item := range items {
 		records = append(records, newRecord("", item, ""))
 	}
-	return newJoin().File(records, KindOrganisation), err
+	return newJoin().File(records), err
 }
 
 // newRecord makes a record of an item; an empty kind is found from its members.
@@ -41,7 +41,8 @@ func newRecord(kind string, item lifting.Item, from string) harvesters.Record {
 // newJoin returns the join of templates with what belongs to them.
 func newJoin() *lifting.Join {
 	return &lifting.Join{
-		IsCourse: func(kind string) bool { return kind == KindCourse || kind == KindCollection },
+		Independent: map[string]bool{KindOrganisation: true},
+		IsCourse:    func(kind string) bool { return kind == KindCourse || kind == KindCollection },
 		Owner: func(kind string, v jsontree.Value) string {
 			if kind != KindCourseOffering && kind != KindCollectionOffering {
 				return ""

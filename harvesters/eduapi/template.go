@@ -25,7 +25,7 @@ var templateRules = lifting.NewTable(
 	rule("description", "description", "dct:description", "Every recordLanguage with its tag, HTML and Markdown as plain text.", lifting.Texts(term.Description, "Further description")),
 	rule("primaryCode", "primaryCode", "adms:identifier", "An elm:Identifier whose elm:schemeName is the identifierType.", lifting.Codes("identifier", "identifierType", "primaryCode")),
 	rule("otherCodes", "otherCodes", "adms:identifier, elm:ISCEDFCode, elm:EQFLevel", "An elm:Identifier each; identifierType ext:iscedf is the field of education, ext:eqf the EQF level.", otherCodes),
-	rule("unit", "organization", "elm:additionalNote", "An organisation that has a parent is named in a note; another institution's SCHAC code makes it the course's owner.", unit),
+	rule("unit", "organization", "elm:additionalNote", "An organisation that has a parent is named in a note; a SCHAC code among its codes says whose the course is.", unit),
 	rule("level", "level", "elm:EQFLevel", "undergraduate 6, graduate 7, doctoral 8; ext:eqf:n, ext:eqf.n and ext:eqfn are n.", level),
 	rule("eqfLevel", "extensions/eqfLevel | extensions/EQFLevel | extensions/eqf", "elm:EQFLevel", "A convention: 1 to 8.", eqfLevel),
 	rule("credit", "creditsAwarded", "elm:creditPoint, elm:additionalNote", "A number with ECTS, or hp (Swedish högskolepoäng, 1:1), is ECTS credits; a number without unit is a note, as it may be any system; nothing for creditType nonCredit.", credits),
@@ -149,18 +149,18 @@ func status(s *lifting.Subject, v jsontree.Value) {
 	}
 }
 
-// unit names the unit that a course belongs to, and finds its owner.
-func unit(s *lifting.Subject, v jsontree.Value) {
-	organisation := v
-	if v.Kind() != jsontree.Object {
-		organisation = s.AttachedByID(KindOrganisation, v.Text())
+// organisationOf returns the organisation of a record, embedded or attached.
+func organisationOf(l *lifting.Lift, v jsontree.Value) jsontree.Value {
+	organisation := v.Get("organization")
+	if organisation.Kind() != jsontree.Object {
+		organisation = l.AttachedByID(KindOrganisation, organisation.Text())
 	}
-	if !organisation.Exists() {
-		return
-	}
-	if owner := schacOf(organisation); owner != "" && !strings.EqualFold(owner, s.Context.Source.Provider.Key()) {
-		s.Own(owner)
-	}
+	return organisation
+}
+
+// unit names the unit that a course belongs to.
+func unit(s *lifting.Subject, _ jsontree.Value) {
+	organisation := organisationOf(s.Lift, s.Body)
 	if !lifting.Absent(organisation.Get("parent")) {
 		s.Note(term.AdditionalNote, "Organisational unit", s.AppendTexts(nil, organisation.Get("name"))...)
 	}

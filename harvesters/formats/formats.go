@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"qlgraph/harvesters"
+	"qlgraph/harvesters/eduapi"
 	"qlgraph/harvesters/lifting"
+	"qlgraph/harvesters/occapi"
 	"qlgraph/harvesters/ooapi"
 )
 
@@ -28,6 +30,16 @@ func All() []Format {
 			Name: harvesters.OOAPI, Reader: ooapi.Reader{}, Lifter: ooapi.Lifter{},
 			Records: json(ooapi.Records),
 			Rules:   append(ooapi.Lifter{}.Rules(), lifting.CommonRules()...),
+		},
+		{
+			Name: harvesters.EduAPI, Reader: eduapi.Reader{}, Lifter: eduapi.Lifter{},
+			Records: json(eduapi.Records),
+			Rules:   append(eduapi.Lifter{}.Rules(), lifting.CommonRules()...),
+		},
+		{
+			Name: harvesters.OCCAPI, Reader: occapi.Reader{}, Lifter: occapi.Lifter{},
+			Records: json(occapi.Records),
+			Rules:   append(occapi.Lifter{}.Rules(), lifting.CommonRules()...),
 		},
 	}
 }

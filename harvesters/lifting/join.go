@@ -21,6 +21,9 @@ type Join struct {
 	Owner func(kind string, v jsontree.Value) string
 	// Refs calls add for each record that v refers to.
 	Refs func(v jsontree.Value, add func(kind, id string))
+	// Independent are the kinds of records that are lifted on their own even
+	// where others refer to them.
+	Independent map[string]bool
 
 	Size       int // bytes of the offerings held
 	offerings  map[string][]harvesters.Record
@@ -125,9 +128,8 @@ func (j *Join) orphan(rec harvesters.Record) bool {
 }
 
 // File joins the records of one file: courses with what belongs to them, and
-// what belongs to none of them on its own. Organisations describe the provider
-// and always stay.
-func (j *Join) File(records []harvesters.Record, organisation string) []harvesters.Record {
+// what belongs to none of them on its own.
+func (j *Join) File(records []harvesters.Record) []harvesters.Record {
 	for _, rec := range records {
 		j.Add(rec)
 	}
@@ -137,7 +139,7 @@ func (j *Join) File(records []harvesters.Record, organisation string) []harveste
 		switch {
 		case j.IsCourse(rec.Kind):
 			kept = append(kept, j.Attach(rec, j.offerings[rec.ID]))
-		case other && (rec.Kind == organisation || !j.referenced[key{rec.Kind, rec.ID}]), !other && j.orphan(rec):
+		case other && (j.Independent[rec.Kind] || !j.referenced[key{rec.Kind, rec.ID}]), !other && j.orphan(rec):
 			kept = append(kept, rec)
 		}
 	}

@@ -22,8 +22,9 @@ type Lift struct {
 	rule     string
 	pointers pointerCache
 	scratch  []byte
-	provider rdf.Term
-	declared bool // the provider's own statements are written
+	schac    string   // of the institution whose course it is
+	provider rdf.Term // its IRI
+	declared bool     // its own statements are written
 }
 
 // lifts keeps the trees and buffers of finished Lifts.
@@ -61,7 +62,7 @@ func (l *Lift) reset(rec harvesters.Record, in harvesters.Context) {
 	l.out = harvesters.Lifted{Statements: make([]harvesters.Statement, 0, expectedStatements)}
 	l.rule, l.declared = "", false
 	l.pointers = pointerCache{}
-	l.provider = rdf.IRI(courseid.Provider(in.BaseIRI, in.Source.Provider.Key()))
+	l.publishedBy(in.Source.Provider.Key())
 }
 
 func (l *Lift) parse(part int, rec harvesters.Record) bool {
@@ -168,8 +169,23 @@ func excerpt(v jsontree.Value) string {
 }
 
 // Own names the institution that the record itself gives as the course's own,
-// where that is another than the source's provider.
-func (l *Lift) Own(owner string) { l.out.Owner = owner }
+// by its SCHAC code. Where that is another than the source's provider, and the
+// source is one that may speak for others, the course is published as theirs.
+// To be called before anything is written.
+func (l *Lift) Own(owner string) {
+	if owner == "" || strings.EqualFold(owner, l.schac) {
+		return
+	}
+	l.out.Owner = owner
+	if l.Context.Source.Provider.Class == harvesters.Authoritative {
+		l.publishedBy(strings.ToLower(owner))
+	}
+}
+
+func (l *Lift) publishedBy(schac string) {
+	l.schac = schac
+	l.provider = rdf.IRI(courseid.Provider(l.Context.BaseIRI, schac))
+}
 
 // Discard drops what was written: the record cannot be published.
 func (l *Lift) Discard(code, message string, v jsontree.Value) {

@@ -113,8 +113,7 @@ func appendHex(b []byte, n uint64) []byte {
 // NewCourse begins the course with the provider's own id: its type, publisher
 // and identifiers. scheme names the id, as in the source.
 func (l *Lift) NewCourse(id, scheme string, from jsontree.Value) *Subject {
-	schac := l.Context.Source.Provider.Key()
-	course := courseid.Course{SCHAC: schac, ID: id}
+	course := courseid.Course{SCHAC: l.schac, ID: id}
 	base := l.Context.BaseIRI
 	s := &Subject{Lift: l, Term: rdf.IRI(course.IRI(base)), Course: course}
 	l.out.Subjects = append(l.out.Subjects, s.Term)
@@ -155,7 +154,7 @@ func (l *Lift) NewOffering(course *Subject, id, scheme string, from jsontree.Val
 
 // CourseOf is the course of an offering that comes without its course's record.
 func (l *Lift) CourseOf(id string) *Subject {
-	course := courseid.Course{SCHAC: l.Context.Source.Provider.Key(), ID: id}
+	course := courseid.Course{SCHAC: l.schac, ID: id}
 	return &Subject{Lift: l, Term: rdf.IRI(course.IRI(l.Context.BaseIRI)), Course: course}
 }
 
@@ -181,10 +180,11 @@ func (l *Lift) declareProvider() {
 	s := &Subject{Lift: l, Term: l.provider}
 	l.By(RuleProvider, func() {
 		s.Add(term.Type, term.Institution, jsontree.Value{})
-		if p.SCHAC != "" {
-			s.institutionID(term.SchacIdentifier, term.Schac, p.SCHAC)
+		own := l.schac == p.Key()
+		if p.SCHAC != "" || !own {
+			s.institutionID(term.SchacIdentifier, term.Schac, l.schac)
 		}
-		if p.ETER != "" {
+		if p.ETER != "" && own {
 			s.institutionID(term.OrgRegIdentifier, term.OrgReg, p.ETER)
 		}
 	})
@@ -221,7 +221,7 @@ func (s *Subject) Reference(p rdf.Term, id string, from jsontree.Value) {
 	n.Add(term.Type, term.SpecificationReference, from)
 	n.Add(term.ProvidedBy, s.provider, from)
 	n.Add(term.HasIdentifier, s.IdentifierNode(id, "", from), from)
-	other := courseid.Course{SCHAC: s.Context.Source.Provider.Key(), ID: id}
+	other := courseid.Course{SCHAC: s.schac, ID: id}
 	n.Add(term.SeeAlso, rdf.IRI(other.IRI(s.Context.BaseIRI)), from)
 	s.Add(p, n.Close("reference"), from)
 }

@@ -101,6 +101,7 @@ func liftSpecification(l *lifting.Lift, root jsontree.Value) {
 		l.Report(harvesters.Violation, "ooapi.id.missing", "The "+l.Record.Kind+" has no id and is not published: give it one that never changes.", root)
 		return
 	}
+	l.Own(schacOf(organisationOf(l, root)))
 	course := l.NewCourse(id, at.Name(), at)
 	course.Body = root
 	specificationRules.Apply(course, root)
@@ -124,6 +125,7 @@ func liftLoneOffering(l *lifting.Lift, root jsontree.Value) {
 		l.Report(harvesters.Violation, "ooapi.offering.course", "The offering names no course or programme and is not published.", root)
 		return
 	}
+	l.Own(schacOf(organisationOf(l, root)))
 	course := l.CourseOf(id)
 	course.Body = at
 	liftOffering(course, root)

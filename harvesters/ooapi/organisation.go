@@ -63,17 +63,20 @@ func schacOf(v jsontree.Value) string {
 	return schac
 }
 
-// unit names the unit that a course belongs to, and finds its owner.
-func unit(s *lifting.Subject, v jsontree.Value) {
-	organisation := v
-	if v.Kind() != jsontree.Object {
-		organisation = s.AttachedByID(KindOrganisation, v.Text())
+// organisationOf returns the organisation of a record, embedded or attached.
+func organisationOf(l *lifting.Lift, v jsontree.Value) jsontree.Value {
+	organisation := firstOf(v, "organisation", "organization", "organisationId")
+	if organisation.Kind() != jsontree.Object {
+		organisation = l.AttachedByID(KindOrganisation, organisation.Text())
 	}
+	return organisation
+}
+
+// unit names the unit that a course belongs to.
+func unit(s *lifting.Subject, _ jsontree.Value) {
+	organisation := organisationOf(s.Lift, s.Body)
 	if !organisation.Exists() {
 		return
-	}
-	if owner := schacOf(organisation); owner != "" && !strings.EqualFold(owner, s.Context.Source.Provider.Key()) {
-		s.Own(owner)
 	}
 	if !isRoot(organisation) {
 		s.Note(term.AdditionalNote, "Organisational unit", s.AppendTexts(nil, organisation.Get("name"))...)

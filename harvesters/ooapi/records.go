@@ -21,7 +21,7 @@ func Records(body []byte) ([]harvesters.Record, error) {
 	for _, item := range items {
 		records = append(records, newRecord("", item, ""))
 	}
-	return newJoin().File(records, KindOrganisation), err
+	return newJoin().File(records), err
 }
 
 // newRecord makes a record of an item; an empty kind is found from its id.
@@ -48,7 +48,8 @@ func newRecord(kind string, item lifting.Item, from string) harvesters.Record {
 // newJoin returns the join of courses and programmes with what belongs to them.
 func newJoin() *lifting.Join {
 	return &lifting.Join{
-		IsCourse: func(kind string) bool { return kind == KindCourse || kind == KindProgramme },
+		Independent: map[string]bool{KindOrganisation: true},
+		IsCourse:    func(kind string) bool { return kind == KindCourse || kind == KindProgramme },
 		Owner: func(kind string, v jsontree.Value) string {
 			if kind != KindOffering {
 				return ""

@@ -1,0 +1,24 @@
+package occapi_test
+
+import (
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"qlgraph/harvesters"
+	"qlgraph/harvesters/lifting"
+	"qlgraph/harvesters/lifting/lifttest"
+	"qlgraph/harvesters/occapi"
+)
+
+func format() lifttest.Format {
+	return lifttest.Format{
+		Lifter: occapi.Lifter{},
+		Rules:  append(occapi.Lifter{}.Rules(), lifting.CommonRules()...),
+		Records: func(payload txtar.File) ([]harvesters.Record, error) {
+			return occapi.Records(payload.Data)
+		},
+	}
+}
+
+func TestFixtures(t *testing.T) { lifttest.Run(t, format()) }

@@ -146,6 +146,7 @@ type file struct {
 	codec      *codec
 	terms      *termCache
 	ids        *idCache
+	seed       uint64 // of hashes; it stays when the file is replaced
 	qualifiers atomic.Pointer[qualifiers]
 
 	mu        sync.Mutex
@@ -207,7 +208,14 @@ func (f *file) prepare() (err error) {
 			return err
 		}
 		q, err := readQualifiers(tx)
+		if err != nil {
+			return err
+		}
 		f.qualifiers.Store(q)
+		v, err := f.view(tx)
+		if err == nil {
+			f.seed = v.state.seed
+		}
 		return err
 	})
 }

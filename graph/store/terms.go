@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"errors"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"unsafe"
@@ -296,31 +297,50 @@ func kindOf(t rdf.Term) graph.IDKind {
 // readers use the lines that were there when they began.
 type qualifiers struct {
 	lines   []string
-	numbers map[string]uint32
+	numbers map[qualifier]uint32
 }
 
-func (q *qualifiers) add(line string) {
-	q.numbers[line] = uint32(len(q.lines)) + qualifierTable
-	q.lines = append(q.lines, line)
+// qualifier is what a literal has beside its lexical form; the zero value is
+// xsd:string's.
+type qualifier struct {
+	tag  bool
+	name string
+}
+
+func newQualifiers() *qualifiers { return &qualifiers{numbers: map[qualifier]uint32{}} }
+
+func qualifierOf(t rdf.Term) qualifier {
+	if tag := t.Lang(); tag != "" {
+		return qualifier{true, tag}
+	}
+	if dt := t.Datatype(); dt != rdf.XSDString {
+		return qualifier{false, dt}
+	}
+	return qualifier{}
+}
+
+// line returns the qualifier as it is stored.
+func (q qualifier) line() string {
+	if q.tag {
+		return "@" + q.name
+	}
+	return "^" + q.name
+}
+
+func readQualifier(line string) (qualifier, error) {
+	if len(line) < 2 || line[0] != '@' && line[0] != '^' {
+		return qualifier{}, errTerms
+	}
+	return qualifier{line[0] == '@', line[1:]}, nil
+}
+
+func (q *qualifiers) add(name qualifier) {
+	q.numbers[name] = uint32(len(q.lines)) + qualifierTable
+	q.lines = append(q.lines, name.line())
 }
 
 func (q *qualifiers) clone() *qualifiers {
-	c := &qualifiers{lines: slices.Clip(q.lines), numbers: make(map[string]uint32, len(q.numbers))}
-	for k, v := range q.numbers {
-		c.numbers[k] = v
-	}
-	return c
-}
-
-// qualifierOf returns the line of a literal, "" for xsd:string.
-func qualifierOf(t rdf.Term) string {
-	if tag := t.Lang(); tag != "" {
-		return "@" + tag
-	}
-	if dt := t.Datatype(); dt != rdf.XSDString {
-		return "^" + dt
-	}
-	return ""
+	return &qualifiers{lines: slices.Clip(q.lines), numbers: maps.Clone(q.numbers)}
 }
 
 // textOf returns the dictionary's form of t; false where t has a qualifier that
@@ -329,14 +349,15 @@ func (q *qualifiers) textOf(t rdf.Term) (textTerm, bool) {
 	if !t.IsLiteral() {
 		return textTerm{text: t.Value()}, true
 	}
-	line := qualifierOf(t)
-	if line == "" {
+	name := qualifierOf(t)
+	if name == (qualifier{}) {
 		return textTerm{text: t.Value(), qualifier: qualifierString}, true
 	}
-	if n, ok := q.numbers[line]; ok {
+	if n, ok := q.numbers[name]; ok {
 		return textTerm{text: t.Value(), qualifier: n}, true
 	}
 	if len(q.lines) >= maxQualifiers {
+		line := name.line()
 		inline := binary.AppendUvarint(nil, uint64(len(line)))
 		return textTerm{text: string(inline) + line + t.Value(), qualifier: qualifierInline}, true
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -37,6 +38,10 @@ var bucketIndexes = [...][]byte{
 	graph.SPOG: []byte("spog"), graph.PSOG: []byte("psog"), graph.POSG: []byte("posg"),
 	graph.OSPG: []byte("ospg"), graph.GSPO: []byte("gspo"), indexHashes: []byte("hashes"),
 }
+
+// bucketsBeside are the buckets that have nothing to do with IDs; a new file
+// takes them over as they are.
+var bucketsBeside = [...][]byte{bucketLedger}
 
 const orders = 5
 
@@ -152,7 +157,7 @@ func checkFormat(tx *bolt.Tx) error {
 
 // readQualifiers reads the table of qualifiers.
 func readQualifiers(tx *bolt.Tx) (*qualifiers, error) {
-	q := &qualifiers{numbers: map[string]uint32{}}
+	q := newQualifiers()
 	b := tx.Bucket(bucketQualifiers)
 	if b == nil {
 		return nil, &DamageError{Where: "qualifiers", Err: errors.New("missing bucket")}
@@ -162,10 +167,11 @@ func readQualifiers(tx *bolt.Tx) (*qualifiers, error) {
 		if err == nil && (len(k) != 4 || int(binary.BigEndian.Uint32(k)) != len(q.lines)) {
 			err = errChain
 		}
-		if err != nil {
+		name, lineErr := readQualifier(string(body))
+		if err = cmp.Or(err, lineErr); err != nil {
 			return &DamageError{Where: "qualifiers", Err: err}
 		}
-		q.add(string(body))
+		q.add(name)
 		return nil
 	})
 	return q, err

@@ -1,0 +1,366 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+	"golang.org/x/sync/errgroup"
+
+	"qlgraph/graph"
+)
+
+// builder writes a new file in its keys' order, in transactions of bounded
+// size: nobody sees the file before it is complete.
+type builder struct {
+	db      *bolt.DB
+	tx      *bolt.Tx
+	name    []byte
+	bucket  *bolt.Bucket
+	pending int
+}
+
+// buildBytes is about what a transaction of a builder holds in memory.
+const buildBytes = 32 << 20
+
+func newBuilder(path string) (*builder, error) {
+	db, err := bolt.Open(path, 0o644, &bolt.Options{
+		PageSize: pageSize, InitialMmapSize: defaultMmapSize, NoSync: true, NoGrowSync: true,
+		NoFreelistSync: true, FreelistType: bolt.FreelistMapType, NoStatistics: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &builder{db: db}, nil
+}
+
+// put adds a value at the end of a bucket.
+func (b *builder) put(bucket, key, value []byte) error {
+	if b.pending > buildBytes {
+		if err := b.commit(); err != nil {
+			return err
+		}
+	}
+	if b.tx == nil {
+		tx, err := b.db.Begin(true)
+		if err != nil {
+			return err
+		}
+		b.tx, b.bucket = tx, nil
+	}
+	if b.bucket == nil || !bytes.Equal(b.name, bucket) {
+		opened, err := b.tx.CreateBucketIfNotExists(bucket)
+		if err != nil {
+			return err
+		}
+		opened.FillPercent = 1
+		b.bucket, b.name = opened, bucket
+	}
+	b.pending += len(key) + len(value)
+	return b.bucket.Put(key, value)
+}
+
+func (b *builder) commit() error {
+	if b.tx == nil {
+		return nil
+	}
+	err := b.tx.Commit()
+	b.tx, b.pending = nil, 0
+	return err
+}
+
+// finish syncs the file and cuts off what it does not use.
+func (b *builder) finish() error {
+	if err := b.commit(); err != nil {
+		return err
+	}
+	b.db.NoFreelistSync = false
+	if err := b.db.Update(func(*bolt.Tx) error { return nil }); err != nil {
+		return err
+	}
+	var used int64
+	if err := b.db.View(func(tx *bolt.Tx) error {
+		used = tx.Size()
+		return nil
+	}); err != nil {
+		return err
+	}
+	path := b.db.Path()
+	if err := b.db.Close(); err != nil {
+		return err
+	}
+	if err := os.Truncate(path, used); err != nil {
+		return err
+	}
+	return syncPath(path)
+}
+
+func (b *builder) abandon() {
+	if b.tx != nil {
+		b.tx.Rollback()
+	}
+	b.db.Close()
+}
+
+// syncPath syncs a file or directory.
+func syncPath(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+// build writes the new file; the caller holds s.writing.
+func (l *load) build(ctx context.Context, s *Store, version uint64) (_ state, err error) {
+	b, err := newBuilder(l.newFile())
+	if err != nil {
+		return state{}, err
+	}
+	defer func() {
+		if err != nil {
+			b.abandon()
+		}
+	}()
+	st := state{version: version, seed: s.current.seed}
+	hashes, err := l.writeTerms(ctx, b, s.current.codec, &st)
+	if err != nil {
+		return state{}, err
+	}
+	if err := l.sortChunks(ctx); err != nil {
+		return state{}, err
+	}
+	if st.quads, err = l.writeIndexes(ctx, b, hashes); err != nil {
+		return state{}, err
+	}
+	if err := l.writeRest(b, s, st); err != nil {
+		return state{}, err
+	}
+	return st, b.finish()
+}
+
+// writeRest writes the table of qualifiers, what is kept beside the quads, and
+// the state.
+func (l *load) writeRest(b *builder, s *Store, st state) error {
+	for i, line := range l.qualifiers.lines {
+		key := binary.BigEndian.AppendUint32(nil, uint32(i))
+		if err := b.put(bucketQualifiers, key, appendChecksum([]byte(line), 0, checksumQualifiers, key)); err != nil {
+			return err
+		}
+	}
+	if err := s.current.db.View(func(tx *bolt.Tx) error {
+		for _, name := range bucketsBeside {
+			if err := tx.Bucket(name).ForEach(func(k, v []byte) error { return b.put(name, k, v) }); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := b.commit(); err != nil {
+		return err
+	}
+	return b.db.Update(func(tx *bolt.Tx) error {
+		if err := create(tx, st.seed); err != nil {
+			return err
+		}
+		return tx.Bucket(bucketState).Put(keyState, st.append(nil))
+	})
+}
+
+// encoded is some blocks of an index.
+type encoded struct {
+	keys, values [][]byte
+	rows         int
+	err          error
+}
+
+// encodedAhead is how many times encodedBlocks blocks an index may be encoded
+// ahead of what is written, about 10 MB.
+const (
+	encodedBlocks = 64
+	encodedAhead  = 256
+)
+
+// writeIndexes merges and encodes the indexes, some at the same time, and
+// writes them one after the other. It returns the number of quads.
+func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (quads uint64, err error) {
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(l.options.Workers + 1)
+	queues := make([]chan encoded, len(bucketIndexes))
+	for i := range queues {
+		queues[i] = make(chan encoded, encodedAhead)
+	}
+	work.Go(func() error {
+		total := (int64(len(bucketIndexes)) - 1) * l.quads.Load()
+		written := int64(0)
+		for i, queue := range queues {
+			rows := 0
+			for e := range queue {
+				if e.err != nil {
+					return e.err
+				}
+				for n, key := range e.keys {
+					if err := b.put(bucketIndexes[i], key, e.values[n]); err != nil {
+						return err
+					}
+				}
+				rows += e.rows
+				written += int64(e.rows)
+				l.report(StageWrite, written, max(total, written+1))
+			}
+			if i == int(graph.SPOG) {
+				quads = uint64(rows)
+			}
+		}
+		return ctx.Err()
+	})
+	for i, queue := range queues {
+		work.Go(func() error {
+			defer close(queue)
+			merge, err := l.merge(i, hashes)
+			if err != nil {
+				return err
+			}
+			return encode(ctx, byte(i), merge, queue)
+		})
+	}
+	err = work.Wait()
+	return quads, err
+}
+
+// merge returns the sorted rows of an index.
+func (l *load) merge(number int, hashes *hashRuns) (*rowMerge, error) {
+	if number == indexHashes {
+		return newRowMerge(hashes.spool, hashes.runs)
+	}
+	var runs []section
+	for _, c := range l.chunks {
+		runs = append(runs, c.runs[number])
+	}
+	return newRowMerge(l.runSpool[number], runs)
+}
+
+// encode turns the rows into blocks of targetRows.
+func encode(ctx context.Context, number byte, merge *rowMerge, to chan<- encoded) error {
+	// The last rows wait, since a block names its successor and triples stay
+	// together.
+	rows := make([]row, 0, encodedBlocks*targetRows+maxRows)
+	for more := true; more; {
+		for more && len(rows) < cap(rows) {
+			r, ok, err := merge.next()
+			if err != nil {
+				return err
+			}
+			if more = ok; ok {
+				rows = append(rows, r)
+			}
+		}
+		var e encoded
+		rest := rows
+		for len(rest) > maxRows || !more && len(rest) > 0 {
+			n := cut(rest, targetRows)
+			if n == len(rest) && more {
+				break
+			}
+			var next []byte
+			if n < len(rest) {
+				next = appendRowKey(nil, rest[n])
+			}
+			e.keys = append(e.keys, appendRowKey(nil, rest[0]))
+			e.values = append(e.values, appendBlock(nil, number, rest[:n], next))
+			e.rows += n
+			rest = rest[n:]
+		}
+		rows = rows[:copy(rows, rest)]
+		select {
+		case to <- e:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// replaceFile makes the new file the store's; the caller holds s.writing.
+func (s *Store) replaceFile(path string) error {
+	f, err := openFile(path, s.options)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(path, filepath.Join(s.dir, fileName)); err != nil {
+		f.close()
+		return err
+	}
+	if err := syncPath(s.dir); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	old := s.current
+	s.current = f
+	s.mu.Unlock()
+	old.retire()
+	return nil
+}
+
+// retire closes the file once its last snapshot has ended.
+func (f *file) retire() {
+	f.mu.Lock()
+	f.retired = true
+	last := len(f.snapshots) == 0
+	f.mu.Unlock()
+	if last {
+		f.db.Close()
+	}
+}
+
+// hashRuns is the index of hashes as sorted runs.
+type hashRuns struct {
+	spool *spool
+	runs  []section
+	keys  []uint64
+	spare []uint64
+}
+
+// Hash, kind and number of a term in one sortable key.
+const (
+	hashRunKeys    = 1 << 20
+	hashNumberBits = 30
+	hashKindBits   = 2
+)
+
+func (h *hashRuns) add(hash uint64, id graph.ID) error {
+	h.keys = append(h.keys, hash<<(hashNumberBits+hashKindBits)|uint64(id.Kind())<<hashNumberBits|id.Payload())
+	if len(h.keys) == hashRunKeys {
+		return h.flush()
+	}
+	return nil
+}
+
+func (h *hashRuns) flush() error {
+	if len(h.keys) == 0 {
+		return nil
+	}
+	h.spare = slices.Grow(h.spare[:0], len(h.keys))[:len(h.keys)]
+	var b []byte
+	var rows [maxRows]row
+	for keys := radixSort(h.keys, h.spare, 64); len(keys) > 0; {
+		n := min(len(keys), maxRows)
+		for i, k := range keys[:n] {
+			kind := graph.IDKind(k >> hashNumberBits & (1<<hashKindBits - 1))
+			rows[i] = row{graph.ID(k >> (hashNumberBits + hashKindBits)), graph.MakeID(kind, k&(1<<hashNumberBits-1)), 0, 0}
+		}
+		b = appendSpooled(b, rows[:n])
+		keys = keys[n:]
+	}
+	at, err := h.spool.add(b)
+	h.runs = append(h.runs, at)
+	h.keys = h.keys[:0]
+	return err
+}

@@ -79,3 +79,9 @@ func localName(iri string) string {
 	}
 	return words.String()
 }
+
+// capitalized returns s with its first letter in upper case.
+func capitalized(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}

@@ -44,6 +44,7 @@ type row struct {
 // value is a text or, where Node is set, a description in place.
 type value struct {
 	text
+	Chip string // language of a literal, scheme of an identifier
 	Node *facts
 }
 
@@ -137,7 +138,7 @@ func (b *pageBuilder) facts(s rdf.Term, skip []string) (*facts, error) {
 		if err != nil {
 			return nil, err
 		}
-		r := row{Label: label.Text, Property: property}
+		r := row{Label: capitalized(label.Text), Property: property}
 		for _, o := range objects {
 			values, err := b.values(o)
 			if err != nil {
@@ -167,17 +168,18 @@ func rank(property string) int {
 // row's values: a note is its text, a web resource its link.
 func (b *pageBuilder) values(o rdf.Term) ([]value, error) {
 	if o.IsLiteral() {
-		return []value{{text: literalText(o)}}, nil
+		v := value{text: literalText(o), Chip: o.Lang()}
+		if v.Chip == "und" {
+			v.Lang, v.Chip = "", ""
+		}
+		return []value{v}, nil
 	}
 	if !b.open[o] && b.isPart(o) {
 		f, err := b.facts(o, noise)
 		if err != nil {
 			return nil, err
 		}
-		if len(f.Rows) == 1 {
-			return f.Rows[0].Values, nil
-		}
-		return []value{{Node: f}}, nil
+		return f.inline(), nil
 	}
 	name, err := b.name(o)
 	if err != nil {
@@ -185,6 +187,36 @@ func (b *pageBuilder) values(o rdf.Term) ([]value, error) {
 	}
 	name.Href = b.href(o)
 	return []value{{text: name}}, nil
+}
+
+// inline shows a helper node as briefly as it can be said: a single row as its
+// values, an identifier with its scheme, credits with their system.
+func (f *facts) inline() []value {
+	if len(f.Rows) == 1 {
+		return f.Rows[0].Values
+	}
+	for _, pair := range [][2]string{
+		{ontology.SKOS + "notation", ontology.ELM + "schemeName"},
+		{ontology.ELM + "point", ontology.ELM + "framework"},
+	} {
+		main, aside := f.row(pair[0]), f.row(pair[1])
+		if len(f.Rows) == 2 && len(main) == 1 && len(aside) == 1 {
+			v := main[0]
+			v.Chip = aside[0].Text
+			return []value{v}
+		}
+	}
+	return []value{{Node: f}}
+}
+
+// row returns the values of a property.
+func (f *facts) row(property string) []value {
+	for _, r := range f.Rows {
+		if r.Property == property {
+			return r.Values
+		}
+	}
+	return nil
 }
 
 // isPart reports whether the document describes o and does not merely name it.

@@ -2,6 +2,7 @@ package shapes
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"qlgraph/graph"
@@ -23,6 +24,8 @@ type worker struct {
 	root    rootOf  // of the results
 	results []Result
 
+	scratch     []*evaluation // by nesting, reused
+	nesting     int
 	evaluations []int64 // by constraint
 	batch       graph.Batch
 	types       []graph.ID
@@ -133,7 +136,9 @@ func (w *worker) validate(s *shape, n *focus) {
 		w.active = append(w.active, visit{s, n.id})
 		defer func() { w.active = w.active[:len(w.active)-1] }()
 	}
-	e := evaluation{w: w, shape: s, focus: n}
+	e := w.evaluation()
+	defer func() { w.nesting-- }()
+	*e = evaluation{w: w, shape: s, focus: n, terms: e.terms[:0]}
 	if s.path.IsZero() {
 		n.self[0] = n.id
 		e.values = n.self[:]
@@ -146,8 +151,19 @@ func (w *worker) validate(s *shape, n *focus) {
 		}
 		w.evaluations[c.index]++
 		e.constraint = c
-		c.check(&e)
+		c.check(e)
 	}
+}
+
+// evaluation returns the next unused evaluation, which is in use until nesting
+// is lowered again. They are reused, as there is one for each property shape at
+// each focus node.
+func (w *worker) evaluation() *evaluation {
+	if w.nesting == len(w.scratch) {
+		w.scratch = append(w.scratch, &evaluation{})
+	}
+	w.nesting++
+	return w.scratch[w.nesting-1]
 }
 
 // validateNode validates the node id, which another node led to.
@@ -177,8 +193,9 @@ func (w *worker) conforms(s *shape, id graph.ID) bool {
 
 // term returns the i-th value.
 func (e *evaluation) term(i int) rdf.Term {
-	if e.terms == nil {
-		e.terms = e.w.termsOf(e.values)
+	if len(e.terms) == 0 {
+		e.terms = slices.Grow(e.terms, len(e.values))[:len(e.values)]
+		e.w.resolve(e.values, e.terms)
 	}
 	return e.terms[i]
 }
@@ -222,12 +239,6 @@ func (w *worker) term(id graph.ID) rdf.Term {
 	var t [1]rdf.Term
 	w.resolve(w.one[:], t[:])
 	return t[0]
-}
-
-func (w *worker) termsOf(ids []graph.ID) []rdf.Term {
-	terms := make([]rdf.Term, len(ids))
-	w.resolve(ids, terms)
-	return terms
 }
 
 func (w *worker) resolve(ids []graph.ID, dst []rdf.Term) {

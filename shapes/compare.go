@@ -59,7 +59,9 @@ func (c *compiler) pair(s *shape, name string, v rdf.Term) (int, bool) {
 		c.illFormed(s.term, "sh:%s is an IRI, not %s", name, v)
 		return 0, false
 	}
-	return c.constant(v), true
+	predicate := c.constant(v)
+	s.compared = append(s.compared, predicate)
+	return predicate, true
 }
 
 // compileEquals compiles sh:equals (SHACL §4.5.1).

@@ -62,6 +62,10 @@ type shape struct {
 	advice      []rdf.Term // sh:description
 	deactivated bool
 	recursive   bool     // the shape refers to itself, directly or not
+	opaque      bool     // it has constraints that may read anything (SPARQL)
+	typed       bool     // it reads the types of its value nodes
+	closed      bool     // it reads all statements of its value nodes
+	compared    []int    // constants of the predicates it reads at the focus node
 	references  []*shape // the shapes that its constraints refer to
 	properties  []*shape // those of them that are its sh:property
 	parent      *shape   // the first shape that has it as sh:property

@@ -251,6 +251,7 @@ func compileClosed(c *compiler, s *shape, v rdf.Term) (check, message) {
 			}
 		}
 	}
+	s.closed = true
 	return func(e *evaluation) {
 		for _, id := range e.values {
 			e.closed(id, allowed)

@@ -100,7 +100,7 @@ func (r *reader) load(w *worker, n *focus) {
 	if n.id.IsLiteral() || n.id.Kind() == graph.IDLocal || w.err != nil {
 		return
 	}
-	if r.cursor == nil || n.id < r.last {
+	if r.cursor == nil || n.id <= r.last {
 		if !r.open(w) {
 			return
 		}

@@ -70,11 +70,16 @@ const fewFocusNodes = 256
 // Validate validates the data in snap. Its error is one of reading, or of the
 // context; what the data do wrong is in the Report.
 func (s *Shapes) Validate(ctx context.Context, snap graph.Snapshot, options Options) (*Report, error) {
+	return s.validate(ctx, snap, options, nil)
+}
+
+// validate validates what is in the scope, everything where it is nil.
+func (s *Shapes) validate(ctx context.Context, snap graph.Snapshot, options Options, within *scope) (*Report, error) {
 	r, err := s.bind(ctx, snap, options)
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := r.jobs(options)
+	jobs, err := r.jobs(options, within)
 	if err != nil {
 		return nil, err
 	}
@@ -156,37 +161,44 @@ func chunksOf(jobs []job) []job {
 	return chunks
 }
 
-// jobs finds the focus nodes of every shape that has targets.
-func (r *run) jobs(options Options) ([]job, error) {
+// jobs finds the focus nodes of every shape that has targets, of those in the
+// scope where there is one.
+func (r *run) jobs(options Options, within *scope) ([]job, error) {
 	w := r.worker()
 	defer w.close()
-	only := make([]graph.ID, 0, len(options.Nodes))
-	for _, t := range options.Nodes {
-		id, ok, err := r.snap.Lookup(t)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			id = r.local(t)
-		}
-		only = append(only, id)
-	}
-	only = sortedSet(only)
+	only := r.nodeIDs(w, options.Nodes)
 	var jobs []job
 	for _, s := range r.shapes.shapes {
 		if len(s.targets) == 0 || s.deactivated {
 			continue
 		}
 		var nodes []graph.ID
-		if options.Nodes == nil {
-			nodes = r.focusNodes(w, s)
-		} else {
+		switch {
+		case within != nil && !within.all[s]:
+			nodes = r.focusAmong(w, s, r.nodeIDs(w, within.nodes[s]))
+		case options.Nodes != nil:
 			nodes = r.focusAmong(w, s, only)
+		default:
+			nodes = r.focusNodes(w, s)
 		}
 		r.focused += len(nodes)
 		jobs = append(jobs, job{s, nodes})
 	}
 	return jobs, w.err
+}
+
+// nodeIDs returns the IDs of the terms, sorted.
+func (r *run) nodeIDs(w *worker, terms []rdf.Term) []graph.ID {
+	ids := make([]graph.ID, len(terms))
+	for i, t := range terms {
+		id, ok, err := r.snap.Lookup(t)
+		w.fail(err)
+		if !ok {
+			id = r.local(t)
+		}
+		ids[i] = id
+	}
+	return sortedSet(ids)
 }
 
 // local returns the ID of a term that the snapshot does not hold.

@@ -15,6 +15,7 @@ func compileClass(c *compiler, s *shape, v rdf.Term) (check, message) {
 		return nil, ""
 	}
 	class := c.constant(v)
+	s.typed = true
 	return eachValue(func(e *evaluation, id graph.ID) bool {
 		return e.w.isInstance(id, class)
 	}), message("is not an instance of " + c.out.prefixes.shorten(v))

@@ -7,6 +7,7 @@ import (
 
 	"qlgraph/graph/ntriples"
 	"qlgraph/graph/rdf"
+	"qlgraph/graph/rdfxml"
 	"qlgraph/graph/turtle"
 )
 
@@ -61,14 +62,34 @@ func NewDecoder(r io.Reader, f Format, opts DecoderOptions) (Decoder, error) {
 			Lenient:     opts.Lenient,
 			Limits:      opts.Limits,
 		}), nil
+	case RDFXML:
+		return rdfxml.NewDecoder(r, rdfxml.Options{
+			Base:        opts.Base,
+			LabelPrefix: opts.LabelPrefix,
+			AnyIRI:      opts.AnyIRI,
+			Limits:      opts.Limits,
+		}), nil
 	}
 	return nil, fmt.Errorf("no reader for the format %q", f)
+}
+
+// Skipped returns how many lines a lenient Decoder has skipped so far, and the
+// errors of the first of them; nothing for formats that are read strictly.
+func Skipped(d Decoder) (int, []*rdf.SyntaxError) {
+	if lenient, ok := d.(*ntriples.Decoder); ok {
+		return lenient.Skipped()
+	}
+	return 0, nil
 }
 
 // EncoderOptions sets what all writers have in common.
 type EncoderOptions struct {
 	// Prefixes maps prefixes to namespace IRIs, for the formats that have them.
 	Prefixes map[string]string
+	// Stream writes Turtle and TriG in constant memory, without the order and
+	// the nesting that need all quads at hand: for dumps of any size. The other
+	// formats but JSON-LD are always written so.
+	Stream bool
 }
 
 // NewEncoder returns an Encoder to w. Formats without named graphs write the
@@ -76,11 +97,17 @@ type EncoderOptions struct {
 func NewEncoder(w io.Writer, f Format, opts EncoderOptions) (Encoder, error) {
 	switch f {
 	case Turtle, TriG:
-		return turtle.NewEncoder(w, turtle.EncoderOptions{TriG: f == TriG, Prefixes: opts.Prefixes}), nil
+		return turtle.NewEncoder(w, turtle.EncoderOptions{
+			TriG:     f == TriG,
+			Prefixes: opts.Prefixes,
+			Stream:   opts.Stream,
+		}), nil
 	case NTriples:
 		return triplesOnly{ntriples.NewEncoder(w)}, nil
 	case NQuads:
 		return ntriples.NewEncoder(w), nil
+	case RDFXML:
+		return rdfxml.NewEncoder(w, rdfxml.EncoderOptions{Prefixes: opts.Prefixes}), nil
 	}
 	return nil, fmt.Errorf("no writer for the format %q", f)
 }

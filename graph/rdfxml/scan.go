@@ -315,11 +315,15 @@ func (s *scanner) leave() {
 func (s *scanner) instruction(first bool) bool {
 	isToken := true
 	s.retry("processing instruction", `"?>"`, func(b []byte) int {
-		n := bytes.Index(b, []byte("?>"))
+		n := bytes.Index(b[2:], []byte("?>"))
 		if n < 0 {
 			return 0
 		}
+		n += 2
 		target, end := s.qname(b[:n], 2)
+		if end == 2 {
+			s.expected(2, "a name")
+		}
 		if target.prefix != nil {
 			s.fail(2, "expected a target without colon")
 		}

@@ -1,0 +1,184 @@
+package jsonld
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/piprate/json-gold/ld"
+
+	"qlgraph/graph/rdf"
+)
+
+//go:embed contexts/*.jsonld
+var contextFiles embed.FS
+
+// bundled maps the IRIs by which documents refer to contexts to the files that
+// hold them. The files restate what the terms mean; they are not copies of
+// what is published there.
+var bundled = map[string]string{
+	// The context of European Digital Credentials (ELM 3.2).
+	"http://data.europa.eu/snb/model/context/edc-ap": "edc-ap.jsonld",
+	// The W3C context that such credentials name beside it.
+	"https://www.w3.org/2018/credentials/v1": "credentials-v1.jsonld",
+	"https://www.w3.org/ns/credentials/v2":   "credentials-v1.jsonld",
+	// The namespaces themselves, which are no contexts, but are used as such.
+	"http://data.europa.eu/snb/model/elm":       "elm-3.2.jsonld",
+	"http://data.europa.eu/snb/model/elm/":      "elm-3.2.jsonld",
+	"http://data.europa.eu/snb/model/ontology":  "elm-3.3.jsonld",
+	"http://data.europa.eu/snb/model/ontology/": "elm-3.3.jsonld",
+	ProjectContext: "elm-3.3.jsonld",
+}
+
+// ProjectContext is the IRI of the context in which an Encoder writes unless it
+// is told otherwise: ELM 3.3 and the QualityLink ontology.
+const ProjectContext = "http://data.quality-link.eu/ontology/v1/context.jsonld"
+
+const (
+	// maxTerms is how many terms one context may define. The largest in wide
+	// use, that of schema.org, has 2,900.
+	maxTerms = 5_000
+	// maxContextWork is how many terms may have to be defined for a document,
+	// scoped contexts counted for every object that might use them. A term
+	// takes about 8 µs.
+	maxContextWork = 500_000
+	// maxLoads is how many contexts may be looked up for one document: contexts
+	// that include one another would be looked up for ever.
+	maxLoads = 100
+	// maxProcessed is how many contexts are kept ready, at about 200 KB each.
+	maxProcessed = 64
+)
+
+// Contexts are the contexts that may be referred to by IRI, and those that have
+// been made ready for use. It is safe for concurrent use.
+type Contexts struct {
+	mu        sync.Mutex
+	documents map[string]any
+	processed map[string]*ld.Context
+}
+
+// NewContexts returns the contexts that the program brings along.
+func NewContexts() *Contexts {
+	c := &Contexts{documents: make(map[string]any), processed: make(map[string]*ld.Context)}
+	for name, file := range bundled {
+		data, err := contextFiles.ReadFile("contexts/" + file)
+		if err == nil {
+			err = c.Add(name, data)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("jsonld: bundled context %s: %v", file, err)) // a test reads them all
+		}
+	}
+	return c
+}
+
+// Add makes the context in a JSON document known by an IRI. Contexts must not
+// be added while documents are read that use the same IRI.
+func (c *Contexts) Add(name string, document []byte) error {
+	v, err := parseJSON(document, rdf.Limits{}.OrDefault())
+	if err != nil {
+		return err
+	}
+	if o, ok := v.(map[string]any); !ok || o["@context"] == nil {
+		return fmt.Errorf("the document for %s has no @context", name)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.documents[name] = v
+	clear(c.processed)
+	return nil
+}
+
+// Known returns the IRIs of the known contexts, sorted.
+func (c *Contexts) Known() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Sorted(maps.Keys(c.documents))
+}
+
+func (c *Contexts) document(name string) (any, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, ok := c.documents[name]
+	return v, ok
+}
+
+// loader gives json-gold the known contexts, and nothing else. It serves one
+// document.
+type loader struct {
+	contexts *Contexts
+	loads    int
+}
+
+// LoadDocument implements ld.DocumentLoader.
+func (l *loader) LoadDocument(name string) (*ld.RemoteDocument, error) {
+	if l.loads++; l.loads > maxLoads {
+		return nil, ld.NewJsonLdError(ld.RecursiveContextInclusion, fmt.Sprintf("more than %d contexts included", maxLoads))
+	}
+	v, ok := l.contexts.document(name)
+	if !ok {
+		return nil, fmt.Errorf("contexts are not fetched, and <%s> is not among those known: %s", name, strings.Join(l.contexts.Known(), ", "))
+	}
+	return &ld.RemoteDocument{DocumentURL: name, Document: ld.CloneDocument(v)}, nil // json-gold changes it (@import)
+}
+
+// ready returns a context made ready for expansion and compaction, from memory
+// if it may.
+func (c *Contexts) ready(local any, options *ld.JsonLdOptions) (*ld.Context, error) {
+	key := ""
+	if options.Base == "" && c.independent(local) {
+		text, err := json.Marshal(local)
+		if err != nil {
+			return nil, err
+		}
+		key = string(text)
+		c.mu.Lock()
+		known := c.processed[key]
+		c.mu.Unlock()
+		if known != nil {
+			return known, nil
+		}
+	}
+	active, err := ld.NewContext(nil, options).Parse(ld.CloneDocument(local))
+	if err != nil || key == "" {
+		return active, err
+	}
+	active.GetInverse() // which is otherwise made at first use: not safe for concurrent use
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.processed) >= maxProcessed {
+		clear(c.processed)
+	}
+	c.processed[key] = active
+	return active, nil
+}
+
+// independent reports whether a context refers to no other that has to be looked
+// up later, so that it can be used for other documents once it is processed.
+func (c *Contexts) independent(local any) bool {
+	switch local := local.(type) {
+	case nil:
+		return true
+	case string:
+		document, _ := c.document(local)
+		o, ok := document.(object)
+		return ok && !isString(o["@context"]) && c.independent(o["@context"])
+	case []any:
+		return !slices.ContainsFunc(local, func(v any) bool { return !c.independent(v) })
+	case object:
+		for key, v := range local {
+			if key == "@import" || key == "@propagate" || key == "@context" {
+				return false
+			}
+			if definition, ok := v.(object); ok && definition["@context"] != nil {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,87 @@
+package jsonld
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"unicode/utf16"
+)
+
+// appendCanonical appends a value in the form of the JSON Canonicalization
+// Scheme (RFC 8785), which JSON literals have (JSON-LD API §8.6, rdf:JSON).
+func appendCanonical(b []byte, v any) ([]byte, error) {
+	switch v := v.(type) {
+	case map[string]any:
+		names := make([]string, 0, len(v))
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.SortFunc(names, compareUTF16)
+		b = append(b, '{')
+		for i, name := range names {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendString(b, name), ':')
+			var err error
+			if b, err = appendCanonical(b, v[name]); err != nil {
+				return nil, err
+			}
+		}
+		return append(b, '}'), nil
+	case []any:
+		b = append(b, '[')
+		for i, item := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			var err error
+			if b, err = appendCanonical(b, item); err != nil {
+				return nil, err
+			}
+		}
+		return append(b, ']'), nil
+	case string:
+		return appendString(b, v), nil
+	case float64, bool, nil:
+		if f, ok := v.(float64); ok && f == 0 {
+			return append(b, '0'), nil // -0 too (§3.2.2.3)
+		}
+		text, err := json.Marshal(v) // floats as ECMAScript has them, as the scheme asks
+		return append(b, text...), err
+	}
+	return nil, fmt.Errorf("a JSON literal cannot hold a %T", v)
+}
+
+// compareUTF16 orders names as the scheme does (§3.2.3).
+func compareUTF16(a, b string) int {
+	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+}
+
+// appendString writes a string with the escapes of §3.2.2.2 only.
+func appendString(b []byte, s string) []byte {
+	b = append(b, '"')
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\b':
+			b = append(b, `\b`...)
+		case '\t':
+			b = append(b, `\t`...)
+		case '\n':
+			b = append(b, `\n`...)
+		case '\f':
+			b = append(b, `\f`...)
+		case '\r':
+			b = append(b, `\r`...)
+		default:
+			if c < ' ' {
+				b = fmt.Appendf(b, `\u%04x`, c)
+			} else {
+				b = append(b, c)
+			}
+		}
+	}
+	return append(b, '"')
+}

@@ -129,13 +129,13 @@ func (ix *index) rewrite(r *region) error {
 	keys, values := encodeRows(ix.number, r.rows, r.after)
 	for _, k := range r.keys {
 		if !slices.ContainsFunc(keys, func(n []byte) bool { return bytes.Equal(n, k) }) {
-			if err := ix.bucket.Delete(k); err != nil {
+			if err := ix.bucket().Delete(k); err != nil {
 				return err
 			}
 		}
 	}
 	for i, k := range keys {
-		if err := ix.bucket.Put(k, values[i]); err != nil {
+		if err := ix.bucket().Put(k, values[i]); err != nil {
 			return err
 		}
 	}
@@ -146,11 +146,11 @@ func (ix *index) rewrite(r *region) error {
 	if r.before == nil || len(r.keys) > 0 && bytes.Equal(r.keys[0], first) {
 		return nil
 	}
-	linked, err := relink(nil, ix.number, r.before, ix.bucket.Get(r.before), first)
+	linked, err := relink(nil, ix.number, r.before, ix.bucket().Get(r.before), first)
 	if err != nil {
 		return ix.damaged(r.before, err)
 	}
-	return ix.bucket.Put(r.before, linked)
+	return ix.bucket().Put(r.before, linked)
 }
 
 // encodeRows cuts rows into blocks, the last of which is followed by after.
@@ -182,7 +182,7 @@ func encodeRows(number byte, rows []row, after []byte) (keys, values [][]byte) {
 func (ix *index) observe(r *region, observe observer) error {
 	var previous, next *row
 	if r.before != nil {
-		bl, err := readBlock(ix.number, r.before, ix.bucket.Get(r.before))
+		bl, err := readBlock(ix.number, r.before, ix.bucket().Get(r.before))
 		if err != nil {
 			return ix.damaged(r.before, err)
 		}

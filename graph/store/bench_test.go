@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -188,4 +189,220 @@ func peakMB(b testing.TB) float64 {
 		}
 	}
 	return 0
+}
+
+// subjects returns the IDs of n subjects of the class that has the most.
+func subjects(b *testing.B, snap *store.Snapshot, n int) []graph.ID {
+	typ, ok, err := snap.Lookup(rdf.IRI(rdf.RDFType))
+	if !ok || err != nil {
+		b.Fatal(ok, err)
+	}
+	c, err := snap.Scan(graph.Pattern{P: typ, Graphs: graph.Union()}, graph.PSOG)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	var all []graph.ID
+	batch := &graph.Batch{S: make([]graph.ID, graph.BatchSize)}
+	for {
+		k, err := c.Next(batch)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if k == 0 {
+			break
+		}
+		all = append(all, batch.S[:k]...)
+	}
+	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:min(n, len(all))]
+}
+
+// view opens a snapshot that is closed with the benchmark.
+func view(b testing.TB, s *store.Store) *store.Snapshot {
+	snap, err := s.View(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { snap.Close() })
+	return snap
+}
+
+func BenchmarkScan(b *testing.B) {
+	s, _ := loaded(b)
+	snap := view(b, s)
+	for o := graph.SPOG; o <= graph.GSPO; o++ {
+		for name, batch := range map[string]*graph.Batch{"all": graph.NewBatch(), "S": {S: make([]graph.ID, graph.BatchSize)}} {
+			b.Run(o.String()+"/"+name, func(b *testing.B) {
+				total := 0
+				for b.Loop() {
+					total += drain(b, snap, graph.Pattern{Graphs: graph.EveryQuad()}, o, batch)
+				}
+				b.ReportMetric(float64(total)/b.Elapsed().Seconds()/1e6, "Mquads/s")
+			})
+		}
+	}
+}
+
+func drain(b testing.TB, snap graph.Snapshot, p graph.Pattern, o graph.Order, batch *graph.Batch) (total int) {
+	c, err := snap.Scan(p, o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	for {
+		n, err := c.Next(batch)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n == 0 {
+			return total
+		}
+		total += n
+	}
+}
+
+// BenchmarkSubject reads all quads of a random subject as terms, in a snapshot
+// of its own.
+func BenchmarkSubject(b *testing.B) {
+	s, _ := loaded(b)
+	all := subjects(b, view(b, s), 1000)
+	batch := graph.NewBatch()
+	terms := make([]rdf.Term, 4*graph.BatchSize)
+	quads, n := 0, 0
+	for b.Loop() {
+		snap, err := s.View(context.Background())
+		if err != nil {
+			b.Fatal(err)
+		}
+		quads += describe(b, snap, all[n%len(all)], batch, terms)
+		snap.Close()
+		n++
+	}
+	b.ReportMetric(float64(quads)/float64(n), "quads/op")
+}
+
+func describe(b testing.TB, snap *store.Snapshot, s graph.ID, batch *graph.Batch, terms []rdf.Term) (quads int) {
+	c, err := snap.Scan(graph.Pattern{S: s, Graphs: graph.EveryQuad()}, graph.SPOG)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	for {
+		n, err := c.Next(batch)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n == 0 {
+			return quads
+		}
+		for i, column := range [4][]graph.ID{batch.S, batch.P, batch.O, batch.G} {
+			if err := snap.Terms(column[:n], terms[i*n:]); err != nil {
+				b.Fatal(err)
+			}
+		}
+		quads += n
+	}
+}
+
+// BenchmarkStar joins class, publisher and language of courses by merging.
+func BenchmarkStar(b *testing.B) {
+	s, _ := loaded(b)
+	snap := view(b, s)
+	id := func(iri string) graph.ID {
+		id, ok, err := snap.Lookup(rdf.IRI(iri))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if !ok {
+			b.Skipf("the data do not have %s", iri)
+		}
+		return id
+	}
+	typ, class := id(rdf.RDFType), id(ql+"LearningOpportunitySpecification")
+	publisher, language := id(dct+"publisher"), id(dct+"language")
+	rows := 0
+	for b.Loop() {
+		rows = star(b, snap, graph.Pattern{P: typ, O: class, Graphs: graph.Union()},
+			graph.Pattern{P: publisher, Graphs: graph.Union()}, graph.Pattern{P: language, Graphs: graph.Union()})
+	}
+	b.ReportMetric(float64(rows), "rows")
+	b.ReportMetric(b.Elapsed().Seconds()*1e3/float64(b.N)/float64(rows)*7000, "ms/7000rows")
+}
+
+// star counts the rows of a join on the subject, by a merge of three cursors.
+func star(b *testing.B, snap graph.Snapshot, class graph.Pattern, others ...graph.Pattern) (rows int) {
+	lead := newSubjectCursor(b, snap, class, graph.POSG)
+	var rest []*subjectCursor
+	for _, p := range others {
+		rest = append(rest, newSubjectCursor(b, snap, p, graph.PSOG))
+	}
+	for {
+		s, ok := lead.peek(b)
+		if !ok {
+			return rows
+		}
+		product := lead.take(b, s)
+		for _, c := range rest {
+			product *= c.take(b, s)
+		}
+		rows += product
+	}
+}
+
+type subjectCursor struct {
+	graph.Cursor
+	batch *graph.Batch
+	n, at int
+}
+
+func newSubjectCursor(b *testing.B, snap graph.Snapshot, p graph.Pattern, o graph.Order) *subjectCursor {
+	c, err := snap.Scan(p, o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return &subjectCursor{Cursor: c, batch: &graph.Batch{S: make([]graph.ID, graph.BatchSize), O: make([]graph.ID, graph.BatchSize)}}
+}
+
+func (c *subjectCursor) peek(b *testing.B) (graph.ID, bool) {
+	if c.at == c.n {
+		var err error
+		if c.n, err = c.Next(c.batch); err != nil {
+			b.Fatal(err)
+		}
+		c.at = 0
+	}
+	return c.batch.S[min(c.at, graph.BatchSize-1)], c.at < c.n
+}
+
+// take skips to the subject s and counts its rows.
+func (c *subjectCursor) take(b *testing.B, s graph.ID) (rows int) {
+	for {
+		next, ok := c.peek(b)
+		if !ok || next > s {
+			return rows
+		}
+		if next == s {
+			rows++
+		}
+		c.at++
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	s, dir := loaded(b)
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		s, err := store.Open(dir, store.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
 }

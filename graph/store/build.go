@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"os"
@@ -19,7 +18,7 @@ import (
 type builder struct {
 	db      *bolt.DB
 	tx      *bolt.Tx
-	name    []byte
+	number  int // of the bucket, in bucketNames
 	bucket  *bolt.Bucket
 	pending int
 }
@@ -39,7 +38,7 @@ func newBuilder(path string) (*builder, error) {
 }
 
 // put adds a value at the end of a bucket.
-func (b *builder) put(bucket, key, value []byte) error {
+func (b *builder) put(n int, key, value []byte) error {
 	if b.pending > buildBytes {
 		if err := b.commit(); err != nil {
 			return err
@@ -52,13 +51,13 @@ func (b *builder) put(bucket, key, value []byte) error {
 		}
 		b.tx, b.bucket = tx, nil
 	}
-	if b.bucket == nil || !bytes.Equal(b.name, bucket) {
-		opened, err := b.tx.CreateBucketIfNotExists(bucket)
+	if b.bucket == nil || b.number != n {
+		opened, err := b.tx.CreateBucketIfNotExists([]byte(bucketNames[n]))
 		if err != nil {
 			return err
 		}
 		opened.FillPercent = 1
-		b.bucket, b.name = opened, bucket
+		b.bucket, b.number = opened, n
 	}
 	b.pending += len(key) + len(value)
 	return b.bucket.Put(key, value)
@@ -154,8 +153,8 @@ func (l *load) writeRest(b *builder, s *Store, st state) error {
 		}
 	}
 	if err := s.current.db.View(func(tx *bolt.Tx) error {
-		for _, name := range bucketsBeside {
-			if err := tx.Bucket(name).ForEach(func(k, v []byte) error { return b.put(name, k, v) }); err != nil {
+		for _, n := range bucketsBeside {
+			if err := tx.Bucket([]byte(bucketNames[n])).ForEach(func(k, v []byte) error { return b.put(n, k, v) }); err != nil {
 				return err
 			}
 		}
@@ -170,7 +169,7 @@ func (l *load) writeRest(b *builder, s *Store, st state) error {
 		if err := create(tx, st.seed); err != nil {
 			return err
 		}
-		return tx.Bucket(bucketState).Put(keyState, st.append(nil))
+		return tx.Bucket([]byte(bucketNames[bucketState])).Put(keyState, st.append(nil))
 	})
 }
 
@@ -193,12 +192,12 @@ const (
 func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (quads uint64, err error) {
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(l.options.Workers + 1)
-	queues := make([]chan encoded, len(bucketIndexes))
+	queues := make([]chan encoded, allIndexes)
 	for i := range queues {
 		queues[i] = make(chan encoded, encodedAhead)
 	}
 	work.Go(func() error {
-		total := (int64(len(bucketIndexes)) - 1) * l.quads.Load()
+		total := orders * l.quads.Load()
 		written := int64(0)
 		for i, queue := range queues {
 			rows := 0
@@ -207,7 +206,7 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 					return e.err
 				}
 				for n, key := range e.keys {
-					if err := b.put(bucketIndexes[i], key, e.values[n]); err != nil {
+					if err := b.put(i, key, e.values[n]); err != nil {
 						return err
 					}
 				}

@@ -27,11 +27,15 @@ type cursor struct {
 	started  bool
 	done     bool
 	row, end int // the rest of the block that lies in the run
-	columns  [4][maxRows]graph.ID
+	columns  *columns
 	decoded  [4]bool
 	repeated bool // rows of the block may repeat a triple
 	last     row  // the row before, where triples repeat
 }
+
+// columns are a block's rows by component; cursors of a file share them one
+// after the other, as eight kilobytes cost more to clear than a look-up.
+type columns [4][maxRows]graph.ID
 
 func newCursor(s *Snapshot, p graph.Pattern, o graph.Order) *cursor {
 	c := &cursor{snapshot: s, pattern: p, asked: o, order: o, merged: p.Graphs.Merged()}
@@ -39,6 +43,9 @@ func newCursor(s *Snapshot, p graph.Pattern, o graph.Order) *cursor {
 		// All matches have the graph zero, so they are in the order SPO; only
 		// with G last are the duplicates neighbours.
 		c.order = graph.SPOG
+	}
+	if c.columns, _ = s.file.columns.Get().(*columns); c.columns == nil {
+		c.columns = new(columns)
 	}
 	c.bound, c.leading = c.order.Prefix(p)
 	c.prefix = prefixKey(c.bound, c.leading)
@@ -347,7 +354,10 @@ func (c *cursor) lowerBound(r row) int {
 
 // Close implements graph.Cursor.
 func (c *cursor) Close() error {
-	c.closed = true
+	if !c.closed {
+		c.closed = true
+		c.snapshot.file.columns.Put(c.columns)
+	}
 	return nil
 }
 

@@ -64,7 +64,7 @@ func (v *view) findText(k graph.IDKind, text textTerm, h xxh3.Uint128) (graph.ID
 		return id, id.Payload() <= v.terms.counts[k], nil
 	}
 	r := hashRow(h, 0)
-	c := v.hashes.cursor()
+	c := v.indexes[indexHashes].cursor()
 	var key [4 * 9]byte
 	if err := c.seek(appendRowKey(key[:0], r)); err != nil {
 		return 0, false, err

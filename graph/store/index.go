@@ -12,9 +12,11 @@ import (
 // the dictionary's hashes, sorted.
 type index struct {
 	number byte // of the index, part of every checksum
-	bucket *bolt.Bucket
+	view   *view
 	filled bool // the index should hold a row: an empty bucket is damage
 }
+
+func (ix *index) bucket() *bolt.Bucket { return ix.view.bucket(int(ix.number)) }
 
 // indexHashes is the number of the index from terms' hashes to IDs; smaller
 // ones are those of graph.Order.
@@ -31,7 +33,7 @@ type blockCursor struct {
 }
 
 func (ix *index) cursor() blockCursor {
-	return blockCursor{index: ix, bolt: ix.bucket.Cursor()}
+	return blockCursor{index: ix, bolt: ix.bucket().Cursor()}
 }
 
 // seek moves to the block in which the row of the given key is or would be:
@@ -94,7 +96,7 @@ func (c *blockCursor) next() error {
 
 // previous returns the key and value of the block before the one of key.
 func (ix *index) previous(key []byte) (k, v []byte, err error) {
-	c := ix.bucket.Cursor()
+	c := ix.bucket().Cursor()
 	if at, _ := c.Seek(key); !bytes.Equal(at, key) {
 		return nil, nil, ix.damaged(key, errChain)
 	}

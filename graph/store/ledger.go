@@ -34,7 +34,7 @@ func (s *Snapshot) Value(table, key string) (value []byte, err error) {
 
 func (v *view) value(table, key string) ([]byte, error) {
 	k := ledgerKey(table, key)
-	stored := v.ledger.Get(k)
+	stored := v.bucket(bucketLedger).Get(k)
 	if stored == nil {
 		return nil, nil
 	}
@@ -80,7 +80,7 @@ func (s *Snapshot) values(table, prefix, from string) (entries []graph.Entry, er
 		return nil, err
 	}
 	defer s.finish(debug.SetPanicOnFault(true), &err)
-	c := s.ledger.Cursor()
+	c := s.bucket(bucketLedger).Cursor()
 	within := ledgerKey(table, prefix)
 	total := 0
 	for k, stored := c.Seek(ledgerKey(table, from)); k != nil && bytes.HasPrefix(k, within); k, stored = c.Next() {
@@ -126,8 +126,8 @@ func (w *work) setValue(table, key string, value []byte) error {
 	w.recorded = true
 	k := ledgerKey(table, key)
 	if value == nil {
-		return w.ledger.Delete(k)
+		return w.bucket(bucketLedger).Delete(k)
 	}
 	stored := append(make([]byte, 0, len(value)+slack), value...)
-	return w.ledger.Put(k, appendChecksum(stored, 0, checksumLedger, k))
+	return w.bucket(bucketLedger).Put(k, appendChecksum(stored, 0, checksumLedger, k))
 }

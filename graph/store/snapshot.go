@@ -70,6 +70,9 @@ func (s *Snapshot) finish(faults bool, err *error) {
 }
 
 func damage(recovered any) error {
+	if err, ok := recovered.(*DamageError); ok {
+		return err
+	}
 	if err, ok := recovered.(error); ok {
 		return &DamageError{Where: "page", Err: err}
 	}
@@ -194,6 +197,7 @@ const countByScan = 16 * targetRows
 func (s *Snapshot) count(p graph.Pattern) (int64, bool, error) {
 	o := graph.OrderFor(p)
 	c := newCursor(s, p, o)
+	defer c.Close()
 	rows, triples, err := c.size()
 	if err != nil {
 		return 0, false, err
@@ -208,8 +212,10 @@ func (s *Snapshot) count(p graph.Pattern) (int64, bool, error) {
 	}
 	var n int64
 	b := graph.Batch{S: make([]graph.ID, graph.BatchSize)}
-	for c = newCursor(s, p, o); ; {
-		k, err := c.fill(&b)
+	matches := newCursor(s, p, o)
+	defer matches.Close()
+	for {
+		k, err := matches.fill(&b)
 		if k == 0 || err != nil {
 			return n, true, err
 		}

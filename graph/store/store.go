@@ -149,6 +149,8 @@ type file struct {
 	seed       uint64 // of hashes; it stays when the file is replaced
 	qualifiers atomic.Pointer[qualifiers]
 
+	columns sync.Pool // of *columns, for cursors
+
 	mu        sync.Mutex
 	snapshots map[*Snapshot]struct{}
 	retired   bool // to be closed with its last snapshot
@@ -177,7 +179,7 @@ func openFile(path string, options Options) (_ *file, err error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{db: db, terms: newTermCache(), ids: newIDCache(), snapshots: map[*Snapshot]struct{}{}}
+	f := &file{db: db, terms: &termCache{}, ids: newIDCache(), snapshots: map[*Snapshot]struct{}{}}
 	if err := f.prepare(); err != nil {
 		db.Close()
 		return nil, err

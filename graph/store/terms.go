@@ -9,7 +9,6 @@ import (
 	"unsafe"
 
 	"github.com/klauspost/compress/zstd"
-	bolt "go.etcd.io/bbolt"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
@@ -203,32 +202,66 @@ func unfold(k graph.IDKind, block uint64, body []byte) (*termBlock, error) {
 	return b, nil
 }
 
-// termCache keeps decoded blocks, one per slot; a block's slot follows from
-// its key. It is shared by all snapshots: the term of a number never changes.
+// termCache keeps decoded blocks: two per set, the one used last first. It is
+// shared by all snapshots: the term of a number never changes.
 type termCache struct {
-	slots []atomic.Pointer[termBlock]
+	sets [cacheSets][2]atomic.Pointer[termBlock]
+	size atomic.Int64 // bytes
+	hand atomic.Uint32
 }
 
-// cacheSlots bounds the cache to about 64 MB of common terms (8 KiB a block);
-// larger blocks are not kept.
 const (
-	cacheSlots    = 1 << 13
-	maxCachedText = 64 << 10
+	// cacheSets is as many as common blocks, of about 4 KiB, fill cacheBytes.
+	cacheSets  = 1 << 13
+	cacheBytes = 64 << 20
+	// maxCached is the largest block that is kept.
+	maxCached = 256 << 10
 )
 
-func newTermCache() *termCache {
-	return &termCache{slots: make([]atomic.Pointer[termBlock], cacheSlots)}
+func cacheSet(key uint64) uint64 { return (key ^ key>>60*0x9E5) % cacheSets }
+
+func (c *termCache) get(key uint64) *termBlock {
+	set := &c.sets[cacheSet(key)]
+	if b := set[0].Load(); b != nil && b.key == key {
+		return b
+	}
+	b := set[1].Load()
+	if b == nil || b.key != key {
+		return nil
+	}
+	set[1].Store(set[0].Swap(b))
+	return b
 }
 
-func (c *termCache) slot(key uint64) *atomic.Pointer[termBlock] {
-	return &c.slots[(key^key>>60*0x9E5)%cacheSlots]
+func (c *termCache) put(b *termBlock) {
+	if b.bytes() > maxCached {
+		return
+	}
+	set := &c.sets[cacheSet(b.key)]
+	size := b.bytes() - set[1].Swap(set[0].Swap(b)).bytes()
+	if c.size.Add(size) <= cacheBytes {
+		return
+	}
+	for range cacheSets {
+		victim := &c.sets[c.hand.Add(1)%cacheSets]
+		size := victim[0].Swap(nil).bytes() + victim[1].Swap(nil).bytes()
+		if c.size.Add(-size) <= cacheBytes {
+			return
+		}
+	}
+}
+
+// bytes returns about what the block takes in memory; a nil block takes none.
+func (b *termBlock) bytes() int64 {
+	if b == nil {
+		return 0
+	}
+	return int64(len(b.text) + 4*len(b.ends) + 4*len(b.qualifiers) + 96)
 }
 
 // dictionary reads the terms of one transaction.
 type dictionary struct {
-	blocks     *bolt.Bucket
-	codec      *codec
-	cache      *termCache
+	view       *view
 	qualifiers *qualifiers
 	counts     [4]uint64 // terms per kind
 	stable     [4]uint64 // those of them that are committed and may be cached
@@ -238,8 +271,7 @@ type dictionary struct {
 func (d *dictionary) block(k graph.IDKind, number uint64) (*termBlock, error) {
 	block, at := number/blockTerms, int(number%blockTerms)
 	key := blockKey(k, block)
-	slot := d.cache.slot(key)
-	if b := slot.Load(); b != nil && b.key == key && at < len(b.ends) {
+	if b := d.view.file.terms.get(key); b != nil && at < len(b.ends) {
 		return b, nil
 	}
 	b, err := d.load(k, block)
@@ -249,19 +281,19 @@ func (d *dictionary) block(k graph.IDKind, number uint64) (*termBlock, error) {
 	if at >= len(b.ends) {
 		return nil, &DamageError{Where: "dictionary", Err: errTerms}
 	}
-	if len(b.text) <= maxCachedText && block*blockTerms+uint64(len(b.ends)) <= d.stable[k] {
-		slot.Store(b)
+	if block*blockTerms+uint64(len(b.ends)) <= d.stable[k] {
+		d.view.file.terms.put(b)
 	}
 	return b, nil
 }
 
 func (d *dictionary) load(k graph.IDKind, block uint64) (*termBlock, error) {
 	key := termsKey(k, block)
-	value := d.blocks.Get(key)
+	value := d.view.bucket(bucketTerms).Get(key)
 	if value == nil {
 		return nil, &DamageError{Where: "dictionary", Err: errChain}
 	}
-	b, err := d.codec.readTerms(k, block, value)
+	b, err := d.view.file.codec.readTerms(k, block, value)
 	if err != nil {
 		return nil, &DamageError{Where: "dictionary", Err: err}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"iter"
+	"runtime/debug"
 	"slices"
 
 	"qlgraph/graph"
@@ -41,15 +42,6 @@ func newTx(ctx context.Context, w *work) *Tx {
 	return tx
 }
 
-// err returns why the transaction has ended, if it has.
-func (tx *Tx) err() error {
-	if err := tx.begin(); err != nil {
-		return err
-	}
-	tx.mu.RUnlock()
-	return nil
-}
-
 // flush carries out the changes that wait.
 func (tx *Tx) flush() error {
 	if len(tx.pending) == 0 {
@@ -85,10 +77,7 @@ func (tx *Tx) undo() error {
 
 // written makes the changes that wait visible before a read.
 func (tx *Tx) written() error {
-	if err := tx.err(); err != nil {
-		return err
-	}
-	return tx.flush()
+	return tx.guard(tx.flush)
 }
 
 // Scan implements graph.Snapshot.
@@ -123,21 +112,29 @@ func (tx *Tx) Terms(ids []graph.ID, dst []rdf.Term) error {
 	return tx.Snapshot.Terms(ids, dst)
 }
 
-// Insert implements graph.Tx.
-func (tx *Tx) Insert(quads ...rdf.Quad) error {
-	if err := tx.err(); err != nil {
+// guard runs fn as a read of the snapshot is run: damage becomes an error.
+func (tx *Tx) guard(fn func() error) (err error) {
+	if err := tx.begin(); err != nil {
 		return err
 	}
-	for _, q := range quads {
-		r, err := tx.row(graph.SPOG, q)
-		if err != nil {
-			return err
+	defer tx.finish(debug.SetPanicOnFault(true), &err)
+	return fn()
+}
+
+// Insert implements graph.Tx.
+func (tx *Tx) Insert(quads ...rdf.Quad) error {
+	return tx.guard(func() error {
+		for _, q := range quads {
+			r, err := tx.row(graph.SPOG, q)
+			if err != nil {
+				return err
+			}
+			if err := tx.change(r, true); err != nil {
+				return err
+			}
 		}
-		if err := tx.change(r, true); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (tx *Tx) change(r row, add bool) error {
@@ -166,64 +163,94 @@ func (tx *Tx) row(o graph.Order, q rdf.Quad) (row, error) {
 
 // Delete implements graph.Tx.
 func (tx *Tx) Delete(quads ...rdf.Quad) error {
-	if err := tx.written(); err != nil {
-		return err
-	}
-	for _, q := range quads {
-		var ids row
-		known := true
-		for i, t := range [4]rdf.Term{q.S, q.P, q.O, q.G} {
-			id, ok, err := tx.lookup(t)
+	return tx.guard(func() error {
+		if err := tx.flush(); err != nil {
+			return err
+		}
+		for _, q := range quads {
+			r, ok, err := tx.known(q)
 			if err != nil {
 				return err
 			}
-			ids[i] = id
-			known = known && (ok || t.IsZero())
-		}
-		if known {
-			if err := tx.change(ids, false); err != nil {
-				return err
+			if ok {
+				if err := tx.change(r, false); err != nil {
+					return err
+				}
 			}
 		}
+		return nil
+	})
+}
+
+// known returns q as a row of SPOG if all its terms have IDs.
+func (tx *Tx) known(q rdf.Quad) (r row, ok bool, err error) {
+	for i, t := range [4]rdf.Term{q.S, q.P, q.O, q.G} {
+		if r[i], ok, err = tx.lookup(t); err != nil || !ok && !t.IsZero() {
+			return row{}, false, err
+		}
 	}
-	return nil
+	return r, true, nil
 }
 
 // Clear implements graph.Tx.
 func (tx *Tx) Clear(g rdf.Term) error {
-	if err := tx.written(); err != nil {
+	return tx.guard(func() error {
+		if err := tx.flush(); err != nil {
+			return err
+		}
+		id, ok, err := tx.lookup(g)
+		if err != nil || !ok && !g.IsZero() {
+			return err
+		}
+		_, err = tx.difference(id, nil)
 		return err
-	}
-	id, ok, err := tx.lookup(g)
-	if err != nil || !ok && !g.IsZero() {
-		return err
-	}
-	_, err = tx.difference(id, nil)
-	return err
+	})
 }
 
+// replaceAtOnce is how many quads of a Replace are looked up at a time.
+const replaceAtOnce = 256
+
 // Replace implements graph.Tx.
-func (tx *Tx) Replace(g rdf.Term, quads iter.Seq2[rdf.Quad, error]) (graph.Change, error) {
+func (tx *Tx) Replace(g rdf.Term, quads iter.Seq2[rdf.Quad, error]) (c graph.Change, err error) {
 	if err := tx.written(); err != nil {
 		return graph.Change{}, err
 	}
 	var wanted []row
+	few := make([]rdf.Quad, 0, replaceAtOnce)
+	resolve := func() error {
+		for _, q := range few {
+			r, err := tx.row(graph.GSPO, q)
+			if err != nil {
+				return err
+			}
+			wanted = append(wanted, r)
+		}
+		few = few[:0]
+		return nil
+	}
 	for q, err := range quads {
 		if err != nil {
 			return graph.Change{}, err
 		}
-		r, err := tx.row(graph.GSPO, q.In(g))
-		if err != nil {
-			return graph.Change{}, err
+		if few = append(few, q.In(g)); len(few) == cap(few) {
+			if err := tx.guard(resolve); err != nil {
+				return graph.Change{}, err
+			}
 		}
-		wanted = append(wanted, r)
 	}
-	slices.SortFunc(wanted, compareRows)
-	id, err := tx.work.id(g)
-	if err != nil {
-		return graph.Change{}, err
-	}
-	return tx.difference(id, slices.Compact(wanted))
+	err = tx.guard(func() error {
+		if err := resolve(); err != nil {
+			return err
+		}
+		slices.SortFunc(wanted, compareRows)
+		id, err := tx.work.id(g)
+		if err != nil {
+			return err
+		}
+		c, err = tx.difference(id, slices.Compact(wanted))
+		return err
+	})
+	return c, err
 }
 
 // difference makes the rows of GSPO that are wanted, sorted, the content of the
@@ -239,6 +266,7 @@ func (tx *Tx) difference(g graph.ID, wanted []row) (graph.Change, error) {
 		tx.pending = append(tx.pending, change{graph.SPOG.Key(graph.GSPO.Quad(r)), add})
 	}
 	cursor := newCursor(&tx.Snapshot, graph.Pattern{Graphs: graph.OneGraph(g)}, graph.GSPO)
+	defer cursor.Close()
 	b := graph.NewBatch()
 	for {
 		n, err := cursor.fill(b)

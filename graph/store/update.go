@@ -43,23 +43,29 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) (version uint64, 
 		return 0, err
 	}
 	before := g.work.version()
-	failed := g.run(ctx, fn)
+	if err := s.take(ctx, g, fn); err != nil {
+		return before, err
+	}
+	return g.version, g.err
+}
+
+// take runs fn as the group's next writer, and waits for the commit.
+func (s *Store) take(ctx context.Context, g *group, fn func(*Tx) error) error {
+	defer s.leave(g) // even if fn panics
+	return g.run(ctx, fn)
+}
+
+// leave lets the next writer join the group, or commits it if none waits.
+func (s *Store) leave(g *group) {
 	if s.waiting.Load() > 0 && g.writers < maxGroup && g.err == nil {
 		s.writing.Unlock()
 		<-g.done
-	} else {
-		s.group = nil
-		g.finish(s.current)
-		close(g.done)
-		s.writing.Unlock()
+		return
 	}
-	if failed != nil {
-		return before, failed
-	}
-	if g.err != nil {
-		return before, g.err
-	}
-	return g.version, nil
+	s.group = nil
+	g.finish(s.current)
+	close(g.done)
+	s.writing.Unlock()
 }
 
 // join returns the group that is open, or a new one.
@@ -103,23 +109,24 @@ func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
 		return err
 	}
 	tx := newTx(ctx, g.work)
+	kept := false
 	defer func() {
 		tx.Close()
-		if err == nil {
-			err = g.guarded(tx.flush)
-		}
-		if r := recover(); r != nil {
-			g.undo(tx)
-			panic(r)
-		}
-		if err != nil {
+		if !kept {
 			g.undo(tx)
 		}
 	}()
 	if err := fn(tx); err != nil {
 		return err
 	}
-	return ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := tx.guard(tx.flush); err != nil {
+		return err
+	}
+	kept = true
+	return nil
 }
 
 // undo takes back a writer's changes. If that fails nobody's can be kept.

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -24,26 +26,34 @@ import (
 // in the code takes part.
 const formatVersion = 1
 
-var (
-	bucketState      = []byte("state")
-	bucketTerms      = []byte("terms")
-	bucketQualifiers = []byte("qualifiers")
-	bucketLedger     = []byte("ledger")
-	keyFormat        = []byte("format")
-	keyState         = []byte("state")
+// Places in bucketNames; the indexes come first, by number.
+const (
+	bucketTerms = indexHashes + 1 + iota
+	bucketQualifiers
+	bucketState
+	bucketLedger
 )
 
-// bucketIndexes are the names of the indexes, by number.
-var bucketIndexes = [...][]byte{
-	graph.SPOG: []byte("spog"), graph.PSOG: []byte("psog"), graph.POSG: []byte("posg"),
-	graph.OSPG: []byte("ospg"), graph.GSPO: []byte("gspo"), indexHashes: []byte("hashes"),
+var bucketNames = [...]string{
+	graph.SPOG: "spog", graph.PSOG: "psog", graph.POSG: "posg", graph.OSPG: "ospg", graph.GSPO: "gspo",
+	indexHashes: "hashes", bucketTerms: "terms", bucketQualifiers: "qualifiers", bucketState: "state",
+	bucketLedger: "ledger",
 }
 
 // bucketsBeside are the buckets that have nothing to do with IDs; a new file
 // takes them over as they are.
-var bucketsBeside = [...][]byte{bucketLedger}
+var bucketsBeside = [...]int{bucketLedger}
 
-const orders = 5
+// Keys of the state bucket.
+var (
+	keyFormat = []byte("format")
+	keyState  = []byte("state")
+)
+
+const (
+	orders     = 5          // graph.SPOG to graph.GSPO
+	allIndexes = orders + 1 // and indexHashes
+)
 
 // Numbers in checksums, beside those of the indexes.
 const (
@@ -82,61 +92,57 @@ func readState(value []byte) (s state, err error) {
 	return s, nil
 }
 
-// view is the content of the file as one transaction sees it. Its buckets are
-// opened once, since a bbolt transaction must not open any from two goroutines.
+// view is the content of the file as one transaction sees it. A bbolt
+// transaction must not open buckets from two goroutines, and most readers need
+// few: each is opened when it is first asked for, under a lock.
 type view struct {
 	file    *file
 	bolt    *bolt.Tx
 	state   state
-	indexes [orders]index
-	hashes  index
 	terms   dictionary
-	ledger  *bolt.Bucket
+	opening sync.Mutex
+	opened  [len(bucketNames)]atomic.Pointer[bolt.Bucket]
+	indexes [allIndexes]index
 }
 
 func (f *file) view(tx *bolt.Tx) (*view, error) {
 	v := &view{file: f, bolt: tx}
-	bucket := tx.Bucket(bucketState)
-	if bucket == nil {
-		return nil, &DamageError{Where: "state", Err: errors.New("missing bucket")}
-	}
 	var err error
-	if v.state, err = readState(bucket.Get(keyState)); err != nil {
+	if v.state, err = readState(v.bucket(bucketState).Get(keyState)); err != nil {
 		return nil, &DamageError{Where: "state", Err: err}
 	}
-	for i, name := range bucketIndexes {
-		ix := index{number: byte(i), bucket: tx.Bucket(name), filled: v.state.quads > 0}
-		if ix.bucket == nil {
-			return nil, &DamageError{Where: string(name), Err: errors.New("missing bucket")}
-		}
-		if i < orders {
-			v.indexes[i] = ix
-		} else {
-			ix.filled = v.state.counts != [4]uint64{}
-			v.hashes = ix
-		}
+	for i := range v.indexes {
+		v.indexes[i] = index{number: byte(i), view: v, filled: v.state.quads > 0}
 	}
-	v.terms = dictionary{blocks: tx.Bucket(bucketTerms), codec: f.codec, cache: f.terms,
-		counts: v.state.counts, stable: v.state.counts}
-	v.ledger = tx.Bucket(bucketLedger)
-	if v.terms.blocks == nil || v.ledger == nil {
-		return nil, &DamageError{Where: "terms", Err: errors.New("missing bucket")}
-	}
-	v.terms.qualifiers = f.qualifiers.Load()
+	v.indexes[indexHashes].filled = v.state.counts != [4]uint64{}
+	v.terms = dictionary{view: v, counts: v.state.counts, stable: v.state.counts, qualifiers: f.qualifiers.Load()}
 	return v, nil
+}
+
+// bucket returns a bucket by its place in bucketNames. One that is missing is
+// damage, reported by a panic as bbolt reports the damage that it sees.
+func (v *view) bucket(n int) *bolt.Bucket {
+	if b := v.opened[n].Load(); b != nil {
+		return b
+	}
+	v.opening.Lock()
+	defer v.opening.Unlock()
+	b := v.bolt.Bucket([]byte(bucketNames[n]))
+	if b == nil {
+		panic(&DamageError{Where: bucketNames[n], Err: errors.New("missing bucket")})
+	}
+	v.opened[n].Store(b)
+	return b
 }
 
 // create writes the buckets of an empty store.
 func create(tx *bolt.Tx, seed uint64) error {
-	for _, name := range append(bucketIndexes[:], bucketTerms, bucketQualifiers, bucketLedger) {
-		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+	for _, name := range bucketNames {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return err
 		}
 	}
-	b, err := tx.CreateBucketIfNotExists(bucketState)
-	if err != nil {
-		return err
-	}
+	b := tx.Bucket([]byte(bucketNames[bucketState]))
 	if err := b.Put(keyFormat, binary.LittleEndian.AppendUint32(nil, formatVersion)); err != nil {
 		return err
 	}
@@ -145,7 +151,7 @@ func create(tx *bolt.Tx, seed uint64) error {
 
 // checkFormat reports a file of another format.
 func checkFormat(tx *bolt.Tx) error {
-	b := tx.Bucket(bucketState)
+	b := tx.Bucket([]byte(bucketNames[bucketState]))
 	if b == nil || len(b.Get(keyFormat)) != 4 {
 		return &DamageError{Where: "state", Err: errors.New("no format version")}
 	}
@@ -158,7 +164,7 @@ func checkFormat(tx *bolt.Tx) error {
 // readQualifiers reads the table of qualifiers.
 func readQualifiers(tx *bolt.Tx) (*qualifiers, error) {
 	q := newQualifiers()
-	b := tx.Bucket(bucketQualifiers)
+	b := tx.Bucket([]byte(bucketNames[bucketQualifiers]))
 	if b == nil {
 		return nil, &DamageError{Where: "qualifiers", Err: errors.New("missing bucket")}
 	}

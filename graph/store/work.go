@@ -76,7 +76,7 @@ func (w *work) writeTerms() error {
 	for i := w.lines; i < len(w.terms.qualifiers.lines); i++ {
 		key := binary.BigEndian.AppendUint32(nil, uint32(i))
 		value := appendChecksum([]byte(w.terms.qualifiers.lines[i]), 0, checksumQualifiers, key)
-		if err := w.bolt.Bucket(bucketQualifiers).Put(key, value); err != nil {
+		if err := w.bucket(bucketQualifiers).Put(key, value); err != nil {
 			return err
 		}
 	}
@@ -93,10 +93,10 @@ func (w *work) writeTerms() error {
 		w.texts[k] = nil
 	}
 	slices.SortFunc(hashes, compareChanges)
-	if _, err := w.hashes.apply(hashes, nil); err != nil {
+	if _, err := w.indexes[indexHashes].apply(hashes, nil); err != nil {
 		return err
 	}
-	w.hashes.filled = true
+	w.indexes[indexHashes].filled = true
 	clear(w.fresh)
 	return nil
 }
@@ -121,7 +121,7 @@ func (w *work) appendTerms(k graph.IDKind, fresh []freshTerm) error {
 		for _, t := range fresh[:n] {
 			terms = append(terms, t.textTerm)
 		}
-		if err := w.terms.blocks.Put(termsKey(k, block), w.file.codec.appendTerms(nil, k, block, terms)); err != nil {
+		if err := w.bucket(bucketTerms).Put(termsKey(k, block), w.file.codec.appendTerms(nil, k, block, terms)); err != nil {
 			return err
 		}
 		fresh = fresh[n:]
@@ -159,7 +159,7 @@ func (w *work) writeQuads(changes []change) ([]change, error) {
 	for _, ch := range effective {
 		w.note(graph.SPOG.Quad(ch.row), ch.add)
 	}
-	for o := range w.indexes {
+	for o := range w.indexes[:orders] {
 		w.indexes[o].filled = w.state.quads > 0
 	}
 	return effective, nil
@@ -186,5 +186,5 @@ func (w *work) save() error {
 	s := w.state
 	s.version = w.version()
 	s.counts = w.terms.counts
-	return w.bolt.Bucket(bucketState).Put(keyState, s.append(nil))
+	return w.bucket(bucketState).Put(keyState, s.append(nil))
 }

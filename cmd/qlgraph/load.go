@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"iter"
+	"io"
+	"os"
+	"time"
 
 	"qlgraph/graph"
+	"qlgraph/graph/ntriples"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
 	"qlgraph/graph/store"
@@ -13,142 +18,259 @@ import (
 
 type loadCommand struct {
 	dataFlags
-	Graph string   `help:"Graph for the triples that name none; the unnamed graph by default." placeholder:"IRI"`
-	From  string   `help:"Format of the files; follows from their endings." placeholder:"FORMAT"`
-	Files []string `arg:"" name:"file" help:"Files to read, also .gz and .zst; - is stdin."`
+	Graph   string   `help:"Graph for the triples that name none; the unnamed graph by default." placeholder:"IRI"`
+	From    string   `help:"Format of the files; follows from their endings." placeholder:"FORMAT"`
+	Lenient bool     `help:"Skip and report lines of N-Triples and N-Quads that do not conform."`
+	Files   []string `arg:"" name:"file" help:"Files to read, also .gz and .zst; - is stdin."`
 }
 
-// Run loads the files in one transaction.
+// loadWorkers is how many parts of a file are read at once.
+const loadWorkers = 2
+
+// Run loads the files as one commit.
 func (c *loadCommand) Run(ctx context.Context, p process) error {
 	dir, err := c.directory(p, "")
 	if err != nil {
 		return err
 	}
-	return p.withStore(dir, func(s *store.Store) error {
-		n := 0
-		_, err := s.Update(ctx, func(tx graph.Tx) error {
-			for i, name := range c.Files {
-				loaded, err := c.load(ctx, p, tx, name, fmt.Sprintf("f%d", i))
-				if err != nil {
-					return err
-				}
-				n += loaded
-			}
-			return nil
-		})
-		if err == nil {
-			fmt.Fprintf(p.stderr, "%d statements loaded\n", n)
-		}
-		return err
-	})
-}
-
-func (c *loadCommand) load(ctx context.Context, p process, tx graph.Tx, name, labels string) (int, error) {
-	in, err := p.openRDF(name, c.From, rdfio.DecoderOptions{LabelPrefix: labels})
-	if err != nil {
-		return 0, err
-	}
-	defer in.Close()
-	var target rdf.Term
-	if c.Graph != "" {
-		target = rdf.IRI(c.Graph)
-	}
-	n := 0
-	for q, err := range in.quads {
-		if err != nil {
-			return n, err
-		}
-		if q.G.IsZero() {
-			q.G = target
-		}
-		if err := tx.Insert(q); err != nil {
-			return n, err
-		}
-		if n++; n%contextCheck == 0 && ctx.Err() != nil {
-			return n, ctx.Err()
-		}
-	}
-	return n, nil
-}
-
-type dumpCommand struct {
-	dataFlags
-	Graph string `help:"Only this graph." placeholder:"IRI"`
-	To    string `default:"nquads" help:"Format to write: turtle, trig, ntriples, nquads, rdfxml, jsonld." placeholder:"FORMAT"`
-}
-
-// Run writes the quads to stdout.
-func (c *dumpCommand) Run(ctx context.Context, p process) error {
-	format, err := rdfio.ByName(c.To)
-	if err != nil {
-		return usageError{err}
-	}
-	dir, err := c.directory(p, "")
-	if err != nil {
-		return err
-	}
-	return p.withStore(dir, func(s *store.Store) error {
-		snap, err := s.Snapshot(ctx)
+	var opened closers
+	defer func() { opened.Close() }()
+	var sources []store.Source
+	var lenient []*ntriples.Decoder
+	for i, name := range c.Files {
+		in, err := c.open(p, name, fmt.Sprintf("f%d", i))
 		if err != nil {
 			return err
 		}
-		defer snap.Close()
-		pattern := graph.Pattern{Graphs: graph.EveryQuad()}
-		if c.Graph != "" {
-			id, found, err := snap.Lookup(rdf.IRI(c.Graph))
-			if err != nil {
-				return err
-			}
-			if !found {
-				return fmt.Errorf("no graph %s", c.Graph)
-			}
-			pattern.Graphs = graph.OneGraph(id)
+		opened = append(opened, in.Closer)
+		sources = append(sources, in.parts...)
+		lenient = append(lenient, in.lenient...)
+	}
+	if c.Graph != "" {
+		for i := range sources {
+			sources[i] = into(rdf.IRI(c.Graph), sources[i])
 		}
-		return writeRDF(ctx, p.stdout, format, scan(snap, pattern, graph.GSPO))
+	}
+	return p.withStore(dir, func(s *store.Store) error {
+		start := time.Now()
+		loaded, err := load(ctx, s, c.bytes(p), store.LoadOptions{Workers: loadWorkers, Progress: p.loadProgress()}, sources)
+		if err != nil {
+			return err
+		}
+		reportSkipped(p.stderr, lenient)
+		seconds := time.Since(start).Seconds()
+		fmt.Fprintf(p.stderr, "%d statements read, %d added, in %.1f s (%.0f per second)\n",
+			loaded.Read, loaded.Added, seconds, float64(loaded.Read)/seconds)
+		return nil
 	})
 }
 
-// scan reads the quads that match p in the order o.
-func scan(snap graph.Snapshot, p graph.Pattern, o graph.Order) iter.Seq2[rdf.Quad, error] {
-	return func(yield func(rdf.Quad, error) bool) {
-		cursor, err := snap.Scan(p, o)
-		if err != nil {
-			yield(rdf.Quad{}, err)
-			return
+// smallLoad is the size of files, in bytes, up to which a transaction is quicker
+// than a bulk load, which writes the store anew.
+const smallLoad = 1 << 20
+
+// bytes returns the size of the files together, more than smallLoad where it
+// cannot be known.
+func (c *loadCommand) bytes(p process) int64 {
+	total := int64(0)
+	for _, name := range c.Files {
+		info, err := os.Stat(p.path(name))
+		_, compression := rdfio.ByPath(name)
+		if err != nil || !info.Mode().IsRegular() || compression != rdfio.Plain {
+			return smallLoad + 1
 		}
-		defer cursor.Close()
-		batch := graph.NewBatch()
-		terms := make([]rdf.Term, 4*graph.BatchSize)
-		for {
-			n, err := cursor.Next(batch)
-			for i, column := range [][]graph.ID{batch.S, batch.P, batch.O, batch.G} {
-				if err == nil && n > 0 {
-					err = snap.Terms(column[:n], terms[i*n:(i+1)*n])
+		total += info.Size()
+	}
+	return total
+}
+
+// load adds the sources as one commit, in the way that suits their size.
+func load(ctx context.Context, s *store.Store, size int64, options store.LoadOptions, sources []store.Source) (store.Loaded, error) {
+	if size > smallLoad {
+		return s.Load(ctx, options, sources...)
+	}
+	var loaded store.Loaded
+	before, err := countQuads(ctx, s)
+	if err != nil {
+		return loaded, err
+	}
+	loaded.Version, err = s.Update(ctx, func(tx graph.Tx) error {
+		for _, source := range sources {
+			for q, err := range source {
+				if err != nil {
+					return err
+				}
+				loaded.Read++
+				if err := tx.Insert(q); err != nil {
+					return err
 				}
 			}
-			if err != nil {
-				yield(rdf.Quad{}, err)
-				return
-			}
-			if n == 0 {
-				return
-			}
-			for i := range n {
-				if !yield(rdf.Quad{S: terms[i], P: terms[n+i], O: terms[2*n+i], G: terms[3*n+i]}, nil) {
-					return
+		}
+		return nil
+	})
+	if err != nil {
+		return loaded, err
+	}
+	after, err := countQuads(ctx, s)
+	loaded.Added = after - before
+	return loaded, err
+}
+
+func countQuads(ctx context.Context, s *store.Store) (int64, error) {
+	snap, err := s.Snapshot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer snap.Close()
+	n, _, err := snap.Count(graph.Pattern{Graphs: graph.EveryQuad()})
+	return n, err
+}
+
+// loadFile is an open file as the parts in which it is read.
+type loadFile struct {
+	io.Closer
+	parts   []store.Source
+	lenient []*ntriples.Decoder
+}
+
+// open opens a file to be loaded. One that has a statement per line and is not
+// compressed is read in several parts at the same time.
+func (c *loadCommand) open(p process, name, labels string) (*loadFile, error) {
+	format, compression := rdfio.ByPath(name)
+	if c.From != "" {
+		format, _ = rdfio.ByName(c.From) // an unknown one fails in openRDF
+	}
+	lines := format == rdfio.NQuads || format == rdfio.NTriples
+	if lines && compression == rdfio.Plain && name != "-" {
+		return c.openLines(p, name, ntriples.Options{
+			TriplesOnly: format == rdfio.NTriples, LabelPrefix: labels, Lenient: c.Lenient,
+		})
+	}
+	if c.Lenient {
+		return nil, usageError{fmt.Errorf("%s: --lenient reads uncompressed N-Triples and N-Quads files only", name)}
+	}
+	in, err := p.openRDF(name, c.From, rdfio.DecoderOptions{LabelPrefix: labels})
+	if err != nil {
+		return nil, err
+	}
+	return &loadFile{Closer: in, parts: []store.Source{in.quads}}, nil
+}
+
+func (c *loadCommand) openLines(p process, name string, opts ntriples.Options) (*loadFile, error) {
+	f, err := os.Open(p.path(name))
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	in := &loadFile{Closer: f}
+	start, size := int64(0), info.Size()
+	for i := range int64(loadWorkers) {
+		end, err := lineEnd(f, size*(i+1)/loadWorkers, size)
+		if err != nil {
+			f.Close()
+			return nil, err
+		}
+		if end < start {
+			end = start
+		}
+		part := ntriples.NewDecoder(io.NewSectionReader(f, start, end-start), opts)
+		in.lenient = append(in.lenient, part)
+		in.parts = append(in.parts, named(name, fromLine(f, start, part.All())))
+		start = end
+	}
+	return in, nil
+}
+
+// lineEnd returns the offset behind the first line end at or after at.
+func lineEnd(f io.ReaderAt, at, size int64) (int64, error) {
+	buf := make([]byte, 64<<10)
+	for at < size {
+		n, err := f.ReadAt(buf, at)
+		if i := bytes.IndexByte(buf[:n], '\n'); i >= 0 {
+			return at + int64(i) + 1, nil
+		}
+		if n == 0 && err != nil {
+			return 0, err
+		}
+		at += int64(n)
+	}
+	return size, nil
+}
+
+// fromLine corrects the line of a syntax error in a part that begins at start.
+func fromLine(f io.ReaderAt, start int64, quads store.Source) store.Source {
+	return func(yield func(rdf.Quad, error) bool) {
+		for q, err := range quads {
+			var malformed *rdf.SyntaxError
+			if errors.As(err, &malformed) && start > 0 {
+				if before, counted := countLines(io.NewSectionReader(f, 0, start)); counted == nil {
+					err = &rdf.SyntaxError{Line: malformed.Line + before, Column: malformed.Column, Msg: malformed.Msg}
 				}
+			}
+			if !yield(q, err) {
+				return
 			}
 		}
 	}
 }
 
-// sequence returns the quads of a slice as what transactions take.
-func sequence(quads []rdf.Quad) iter.Seq2[rdf.Quad, error] {
+func countLines(r io.Reader) (int, error) {
+	lines, buf := 0, make([]byte, 1<<20)
+	for {
+		n, err := r.Read(buf)
+		lines += bytes.Count(buf[:n], []byte{'\n'})
+		if err == io.EOF {
+			return lines, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
+// into puts the triples that name no graph into g.
+func into(g rdf.Term, quads store.Source) store.Source {
 	return func(yield func(rdf.Quad, error) bool) {
-		for _, q := range quads {
-			if !yield(q, nil) {
+		for q, err := range quads {
+			if q.G.IsZero() {
+				q.G = g
+			}
+			if !yield(q, err) {
 				return
 			}
+		}
+	}
+}
+
+// reportSkipped says what a lenient load left out.
+func reportSkipped(w io.Writer, decoders []*ntriples.Decoder) {
+	for _, d := range decoders {
+		n, reported := d.Skipped()
+		if n == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "%d lines skipped, the first of them:\n", n)
+		for _, e := range reported[:min(len(reported), 10)] {
+			fmt.Fprintln(w, "  ", e)
+		}
+	}
+}
+
+// loadProgress returns a callback that shows on stderr how far a load is, where
+// that is a terminal.
+func (p process) loadProgress() func(store.Progress) {
+	if !p.terminal {
+		return nil
+	}
+	return func(step store.Progress) {
+		if step.Total > 0 {
+			fmt.Fprintf(p.stderr, "\r\x1b[K%s: %d of %d", step.Stage, step.Done, step.Total)
+		} else {
+			fmt.Fprintf(p.stderr, "\r\x1b[K%s: %d", step.Stage, step.Done)
 		}
 	}
 }

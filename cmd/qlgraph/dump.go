@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+	"qlgraph/graph/rdfio"
+	"qlgraph/graph/store"
+)
+
+type dumpCommand struct {
+	dataFlags
+	Graph string `help:"Only this graph." placeholder:"IRI"`
+	To    string `default:"nquads" help:"Format to write: turtle, trig, ntriples, nquads, rdfxml, jsonld." placeholder:"FORMAT"`
+}
+
+// Run writes the quads to stdout.
+func (c *dumpCommand) Run(ctx context.Context, p process) error {
+	format, err := rdfio.ByName(c.To)
+	if err != nil {
+		return usageError{err}
+	}
+	dir, err := c.directory(p, "")
+	if err != nil {
+		return err
+	}
+	return p.withStore(dir, func(s *store.Store) error {
+		snap, err := s.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		defer snap.Close()
+		pattern := graph.Pattern{Graphs: graph.EveryQuad()}
+		if c.Graph != "" {
+			id, found, err := snap.Lookup(rdf.IRI(c.Graph))
+			if err != nil {
+				return err
+			}
+			if !found {
+				return fmt.Errorf("no graph %s", c.Graph)
+			}
+			pattern.Graphs = graph.OneGraph(id)
+		}
+		return writeRDF(ctx, p.stdout, format, scan(snap, pattern, graph.GSPO))
+	})
+}
+
+// scan reads the quads that match p in the order o.
+func scan(snap graph.Snapshot, p graph.Pattern, o graph.Order) iter.Seq2[rdf.Quad, error] {
+	return func(yield func(rdf.Quad, error) bool) {
+		cursor, err := snap.Scan(p, o)
+		if err != nil {
+			yield(rdf.Quad{}, err)
+			return
+		}
+		defer cursor.Close()
+		batch := graph.NewBatch()
+		terms := make([]rdf.Term, 4*graph.BatchSize)
+		for {
+			n, err := cursor.Next(batch)
+			for i, column := range [][]graph.ID{batch.S, batch.P, batch.O, batch.G} {
+				if err == nil && n > 0 {
+					err = snap.Terms(column[:n], terms[i*n:(i+1)*n])
+				}
+			}
+			if err != nil {
+				yield(rdf.Quad{}, err)
+				return
+			}
+			if n == 0 {
+				return
+			}
+			for i := range n {
+				if !yield(rdf.Quad{S: terms[i], P: terms[n+i], O: terms[2*n+i], G: terms[3*n+i]}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// sequence returns the quads of a slice as what transactions take.
+func sequence(quads []rdf.Quad) iter.Seq2[rdf.Quad, error] {
+	return func(yield func(rdf.Quad, error) bool) {
+		for _, q := range quads {
+			if !yield(q, nil) {
+				return
+			}
+		}
+	}
+}

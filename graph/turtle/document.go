@@ -19,9 +19,11 @@ type triplesOf struct {
 	name  rdf.Term
 	index map[rdf.Term]int32 // of nodes
 	nodes []node
-	last  int32      // the subject of the last triple
-	arcs  [][]ownArc // in the order in which they came, in chunks
-	size  int        // the number of arcs
+	// recent are the subjects of the last triples: a reader goes to and fro
+	// between a subject and the nodes nested in it.
+	recent [4]int32
+	arcs   [][]ownArc // in the order in which they came, in chunks
+	size   int        // the number of arcs
 }
 
 // chunk is how many arcs are allocated at once: growing one slice would copy
@@ -53,7 +55,12 @@ type node struct {
 	visited int32 // the walk of breakCycles that met it
 }
 
-type arc struct{ p, o rdf.Term }
+// arc is a triple without its subject. Where the object is a blank node, node is
+// its index and one, as soon as the nodes are arranged.
+type arc struct {
+	p, o rdf.Term
+	node int32
+}
 
 func newDocument(trig bool) *document {
 	return &document{trig: trig, graphs: map[rdf.Term]*triplesOf{}}
@@ -74,15 +81,31 @@ func (d *document) add(q rdf.Quad) {
 }
 
 func (g *triplesOf) add(q rdf.Quad) {
-	if g.size == 0 || g.nodes[g.last].term != q.S {
-		g.last = g.node(q.S)
-	}
+	s := g.subject(q.S)
 	if g.size%chunk == 0 {
 		g.arcs = append(g.arcs, make([]ownArc, 0, min(max(g.size, 16), chunk)))
 	}
 	last := &g.arcs[len(g.arcs)-1]
-	*last = append(*last, ownArc{arc{q.P, q.O}, g.last})
+	*last = append(*last, ownArc{arc{p: q.P, o: q.O}, s})
 	g.size++
+}
+
+// subject returns the index of the node of t, as one of the recent subjects.
+func (g *triplesOf) subject(t rdf.Term) int32 {
+	at := len(g.recent) - 1
+	for i, s := range g.recent {
+		if int(s) < len(g.nodes) && g.nodes[s].term == t {
+			at = i
+			break
+		}
+	}
+	s := g.recent[at]
+	if int(s) >= len(g.nodes) || g.nodes[s].term != t {
+		s = g.node(t)
+	}
+	copy(g.recent[1:at+1], g.recent[:at])
+	g.recent[0] = s
+	return s
 }
 
 // node returns the index of the node of t, which it adds if need be.
@@ -162,9 +185,12 @@ func (d *document) shared() map[rdf.Term]bool {
 func (g *triplesOf) arrange(shared map[rdf.Term]bool) {
 	g.sortArcs()
 	for i := range g.nodes {
-		for _, a := range g.nodes[i].arcs {
+		arcs := g.nodes[i].arcs
+		for j := range arcs {
+			a := &arcs[j]
 			if a.o.IsBlank() {
 				o := g.node(a.o)
+				a.node = o + 1
 				g.nodes[o].refs++
 				g.nodes[o].parent = int32(i)
 			}

@@ -2,9 +2,8 @@ package turtle
 
 import (
 	"bytes"
+	"iter"
 	"slices"
-
-	"qlgraph/graph/rdf"
 )
 
 const (
@@ -158,14 +157,14 @@ func (l *layout) appendArcs(b []byte, arcs []arc, indent, depth int) []byte {
 // one line if they fit, else one on each. Nested nodes follow by their text.
 func (l *layout) appendObjects(b []byte, arcs []arc, indent, depth int) []byte {
 	if len(arcs) == 1 {
-		return l.appendObject(append(b, ' '), arcs[0].o, indent, depth)
+		return l.appendObject(append(b, ' '), arcs[0], indent, depth)
 	}
 	start := len(b)
 	if l.allFlat(arcs, depth) {
 		for _, nested := range []bool{false, true} {
 			for _, a := range arcs {
-				if l.isNested(a.o, depth) == nested {
-					b = l.appendObject(append(comma(b, start), ' '), a.o, indent, depth)
+				if l.isNested(a, depth) == nested {
+					b = l.appendObject(append(comma(b, start), ' '), a, indent, depth)
 				}
 			}
 		}
@@ -177,12 +176,12 @@ func (l *layout) appendObjects(b []byte, arcs []arc, indent, depth int) []byte {
 	indent++
 	var nested [][]byte
 	for _, a := range arcs {
-		if l.isNested(a.o, depth) {
-			nested = append(nested, l.appendObject(nil, a.o, indent, depth))
+		if l.isNested(a, depth) {
+			nested = append(nested, l.appendObject(nil, a, indent, depth))
 			continue
 		}
 		b = appendTabs(append(comma(b, start), '\n'), indent)
-		b = l.appendObject(b, a.o, indent, depth)
+		b = l.appendObject(b, a, indent, depth)
 	}
 	slices.SortFunc(nested, bytes.Compare)
 	for _, text := range nested {
@@ -202,40 +201,40 @@ func comma(b []byte, start int) []byte {
 
 func fitsLine(b []byte) bool { return len(b) <= lineWidth && bytes.IndexByte(b, '\n') < 0 }
 
-// isNested reports whether o is a node that is written in place.
-func (l *layout) isNested(o rdf.Term, depth int) bool {
-	return o.IsBlank() && depth < maxNesting && l.graph.nodes[l.graph.index[o]].nested
+// isNested reports whether the object is a node that is written in place.
+func (l *layout) isNested(a arc, depth int) bool {
+	return a.node > 0 && depth < maxNesting && l.graph.nodes[a.node-1].nested
 }
 
-// isStructure reports whether o is written in place and has content. A line is
+// isStructure reports whether the object is written in place and has content. A line is
 // only tried without these, so that nothing nested is laid out twice: at each
 // level, that would double the work.
-func (l *layout) isStructure(o rdf.Term, depth int) bool {
-	return l.isNested(o, depth) && len(l.graph.nodes[l.graph.index[o]].arcs) > 0
+func (l *layout) isStructure(a arc, depth int) bool {
+	return l.isNested(a, depth) && len(l.graph.nodes[a.node-1].arcs) > 0
 }
 
 func (l *layout) allFlat(arcs []arc, depth int) bool {
-	return !slices.ContainsFunc(arcs, func(a arc) bool { return l.isStructure(a.o, depth) })
+	return !slices.ContainsFunc(arcs, func(a arc) bool { return l.isStructure(a, depth) })
 }
 
-func (l *layout) appendObject(b []byte, o rdf.Term, indent, depth int) []byte {
+func (l *layout) appendObject(b []byte, a arc, indent, depth int) []byte {
 	switch {
-	case o == rdfNil:
+	case a.o == rdfNil:
 		return append(b, "()"...)
-	case !o.IsBlank():
-		return l.names.appendTerm(b, o)
+	case a.node == 0:
+		return l.names.appendTerm(b, a.o)
 	}
-	i := l.graph.index[o]
+	i := a.node - 1
 	n := &l.graph.nodes[i]
 	switch {
 	case !n.nested:
-		return l.names.appendTerm(b, o)
+		return l.names.appendTerm(b, a.o)
 	case depth >= maxNesting:
 		if len(n.arcs) > 0 && !n.late {
 			n.late = true
 			l.late = append(l.late, i)
 		}
-		return l.names.appendTerm(b, o)
+		return l.names.appendTerm(b, a.o)
 	case len(n.arcs) == 0:
 		return append(b, "[]"...)
 	case l.isList(i):
@@ -270,15 +269,14 @@ func (l *layout) isList(head int32) bool {
 		if n.notList || !n.nested || !isCell(n.arcs) {
 			break
 		}
-		rest := n.arcs[1].o
-		if rest == rdfNil {
+		rest := n.arcs[1]
+		if rest.o == rdfNil {
 			return true
 		}
-		next, ok := l.graph.index[rest]
-		if !ok {
+		if rest.node == 0 {
 			break
 		}
-		at = next
+		at = rest.node - 1
 	}
 	l.markNotList(head)
 	return false
@@ -290,14 +288,10 @@ func (l *layout) markNotList(at int32) {
 	nodes := l.graph.nodes
 	for !nodes[at].notList {
 		nodes[at].notList = true
-		if !isCell(nodes[at].arcs) {
+		if !isCell(nodes[at].arcs) || nodes[at].arcs[1].node == 0 {
 			return
 		}
-		next, ok := l.graph.index[nodes[at].arcs[1].o]
-		if !ok {
-			return
-		}
-		at = next
+		at = nodes[at].arcs[1].node - 1
 	}
 }
 
@@ -334,15 +328,15 @@ func (l *layout) appendLongList(b []byte, head int32, indent, depth int) []byte 
 	return append(b, ')')
 }
 
-// items yields the elements of the collection.
-func (l *layout) items(head int32) func(yield func(rdf.Term) bool) {
-	return func(yield func(rdf.Term) bool) {
+// items yields the arcs to the elements of the collection.
+func (l *layout) items(head int32) iter.Seq[arc] {
+	return func(yield func(arc) bool) {
 		for at := head; ; {
 			arcs := l.graph.nodes[at].arcs
-			if !yield(arcs[0].o) || arcs[1].o == rdfNil {
+			if !yield(arcs[0]) || arcs[1].node == 0 {
 				return
 			}
-			at = l.graph.index[arcs[1].o]
+			at = arcs[1].node - 1
 		}
 	}
 }

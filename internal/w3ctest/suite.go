@@ -1,6 +1,7 @@
 package w3ctest
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,17 +40,14 @@ func (s Suite) Run(t *testing.T, run func(Entry) error) {
 		t.Run(e.Name, func(t *testing.T) {
 			ran++
 			err := run(e)
-			reason, listed := s.Fails[e.IRI()]
-			switch {
-			case err == nil:
+			passed, problem := s.verdict(e, err)
+			if passed {
 				passes++
-				if listed {
-					t.Errorf("%s passes, but is listed to fail: %s", e.IRI(), reason)
-				}
-			case listed:
-				t.Logf("fails as listed (%s): %v", reason, err)
-			default:
-				t.Errorf("%s: %v", e.IRI(), err)
+			}
+			if problem != "" {
+				t.Error(problem)
+			} else if err != nil {
+				t.Logf("fails as listed (%s): %v", s.Fails[e.IRI()], err)
 			}
 		})
 	}
@@ -59,6 +57,19 @@ func (s Suite) Run(t *testing.T, run func(Entry) error) {
 	if ran == n && passes != s.Passes { // not under -run
 		t.Errorf("%s: %d entries pass, want %d", s.Manifest, passes, s.Passes)
 	}
+}
+
+// verdict tells whether an entry passes that ended with err, and what is wrong
+// about that, if anything.
+func (s Suite) verdict(e Entry, err error) (passes bool, problem string) {
+	reason, listed := s.Fails[e.IRI()]
+	switch {
+	case err == nil && listed:
+		return true, fmt.Sprintf("%s passes, but is listed to fail: %s", e.IRI(), reason)
+	case err != nil && !listed:
+		return false, fmt.Sprintf("%s: %v", e.IRI(), err)
+	}
+	return err == nil, ""
 }
 
 // Seeds adds the content of the files below dir, a slash-separated path below

@@ -128,11 +128,11 @@ func (r *reading) template(rec harvesters.Record) error {
 // optional turns the absence of a collection into nothing, and a refusal into a
 // warning.
 func (r *reading) optional(err error, path string) error {
-	switch status := lifting.StatusOf(err); {
+	switch {
 	case err == nil || lifting.Gone(err):
 		return nil
-	case status == 401 || status == 403:
-		r.warn(harvesters.Finding{Severity: harvesters.Warning, Code: "edu-api.collection",
+	case lifting.Denied(err):
+		r.warn(harvesters.Finding{Severity: harvesters.Info, Code: "edu-api.collection",
 			Message: fmt.Sprintf("/%s may not be read, so that what courses take from there is missing: %v.", path, err),
 			At:      harvesters.Origin{URL: r.root}})
 		return nil

@@ -6,6 +6,7 @@ import (
 
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/eduapi"
+	"qlgraph/harvesters/elm"
 	"qlgraph/harvesters/lifting"
 	"qlgraph/harvesters/occapi"
 	"qlgraph/harvesters/ooapi"
@@ -26,6 +27,11 @@ type Format struct {
 // All returns the formats in the order of the data exchange specification.
 func All() []Format {
 	return []Format{
+		{
+			Name: harvesters.ELM, Reader: elm.Reader{}, Lifter: elm.Lifter{},
+			Records: elm.Records,
+			Rules:   elm.Lifter{}.Rules(),
+		},
 		{
 			Name: harvesters.OOAPI, Reader: ooapi.Reader{}, Lifter: ooapi.Lifter{},
 			Records: json(ooapi.Records),

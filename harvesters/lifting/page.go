@@ -115,6 +115,13 @@ func Gone(err error) bool {
 	return false
 }
 
+// Denied reports whether err says that the source's credentials do not suffice
+// for a resource.
+func Denied(err error) bool {
+	status := StatusOf(err)
+	return status == 401 || status == 403
+}
+
 // StatusOf returns the HTTP status that err reports, 0 for other errors.
 func StatusOf(err error) int {
 	var status *harvesters.StatusError

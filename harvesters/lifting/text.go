@@ -186,3 +186,6 @@ func visible(r rune) rune {
 	}
 	return r
 }
+
+// HasMarkup reports whether Plain would take s for HTML.
+func HasMarkup(s string) bool { return tags.MatchString(s) }

@@ -23,9 +23,6 @@ var exponent = regexp.MustCompile(`^[eE][+-]?[0-9]`)
 // and returns it without needless zeros, with the text that follows it.
 func Decimal(v jsontree.Value) (decimal, unit string, ok bool) {
 	s := strings.TrimSpace(v.Text())
-	if simpleInteger(s) {
-		return s, "", true
-	}
 	if v.Kind() == jsontree.Number && strings.ContainsAny(s, "eE") {
 		f, err := strconv.ParseFloat(s, 64)
 		if err != nil || f > 1e15 {
@@ -33,8 +30,20 @@ func Decimal(v jsontree.Value) (decimal, unit string, ok bool) {
 		}
 		s = strconv.FormatFloat(f, 'f', -1, 64)
 	}
+	if v.Kind() == jsontree.Bool {
+		return "", "", false
+	}
+	return ParseDecimal(s)
+}
+
+// ParseDecimal is Decimal for a text.
+func ParseDecimal(s string) (decimal, unit string, ok bool) {
+	s = strings.TrimSpace(s)
+	if simpleInteger(s) {
+		return s, "", true
+	}
 	m := number.FindStringSubmatch(s)
-	if m == nil || v.Kind() == jsontree.Bool || exponent.MatchString(m[3]) {
+	if m == nil || exponent.MatchString(m[3]) {
 		return "", "", false
 	}
 	whole, fraction := strings.TrimLeft(m[1], "0"), strings.TrimRight(m[2], "0")

@@ -258,7 +258,7 @@ func (r *reading) sessionOfferings(session, path string) error {
 // refused reports whether the server answers, but will not serve this.
 func refused(err error) bool {
 	status := lifting.StatusOf(err)
-	return status == 400 || status == 403 || status >= 500
+	return status == 400 || lifting.Denied(err) || status >= 500
 }
 
 // optional turns the failure of a collection that courses can do without into a
@@ -268,7 +268,11 @@ func (r *reading) optional(err error, path string) error {
 	case err == nil || lifting.Gone(err):
 		return nil
 	case refused(err):
-		r.warn(harvesters.Finding{Severity: harvesters.Warning, Code: "ooapi.collection",
+		severity := harvesters.Warning
+		if lifting.Denied(err) {
+			severity = harvesters.Info // for good, so that no run would ever be complete
+		}
+		r.warn(harvesters.Finding{Severity: severity, Code: "ooapi.collection",
 			Message: fmt.Sprintf("/%s cannot be read, so that what courses take from there is missing: %v.", path, err),
 			At:      harvesters.Origin{URL: r.src.Path}})
 		return nil

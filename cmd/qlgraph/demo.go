@@ -48,7 +48,7 @@ func (c *demoCommand) Run(ctx context.Context, p process) error {
 	defer providers.Close()
 	serve := serveCommand{dataFlags: dataFlags{Data: dir}}
 	return p.withStore(dir, func(s *store.Store) error {
-		if err := c.harvest(ctx, p, s, providers); err != nil {
+		if err := c.harvest(ctx, p, s, dir, providers); err != nil {
 			return err
 		}
 		if err := printURLs(ctx, p.stdout, s, ln.Addr().String()); err != nil {
@@ -58,13 +58,13 @@ func (c *demoCommand) Run(ctx context.Context, p process) error {
 	})
 }
 
-func (c *demoCommand) harvest(ctx context.Context, p process, s *store.Store, providers *demo.Providers) error {
+func (c *demoCommand) harvest(ctx context.Context, p process, s *store.Store, dir string, providers *demo.Providers) error {
 	out := newOutside(netguard.Config{AllowPrivate: true, Resolver: providers.Resolver, Routes: providers.Routes})
 	defer out.client.Close()
 	if err := writeBundled(ctx, s, defaultBaseIRI); err != nil {
 		return err
 	}
-	harvest, err := newPipeline(s, defaultBaseIRI, providers.Registry, out)
+	harvest, err := newPipeline(s, dir, defaultBaseIRI, providers.Registry, out)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (c *harvestCommand) Run(ctx context.Context, p process) error {
 		if err := writeBundled(ctx, s, base); err != nil {
 			return err
 		}
-		harvest, err := newPipeline(s, base, config.registry(), out)
+		harvest, err := newPipeline(s, dir, base, config.registry(), out)
 		if err != nil {
 			return err
 		}

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"text/tabwriter"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters/discover"
 	"qlgraph/harvesters/fetch"
+	"qlgraph/harvesters/keys"
 	"qlgraph/harvesters/pipeline"
 	"qlgraph/harvesters/registry"
 	"qlgraph/internal/netguard"
@@ -33,14 +35,18 @@ func newOutside(c netguard.Config) outside {
 	return outside{client, &discover.Finder{Client: client, Resolver: network.Resolver()}}
 }
 
-// newPipeline wires a harvest into data.
-func newPipeline(data graph.Writer, base string, reg registry.Registry, out outside) (*pipeline.Pipeline, error) {
+// keyRing returns the aggregator's keys, which live in the data directory.
+func keyRing(dir string) *keys.Ring { return keys.Open(filepath.Join(dir, "keys"), nil) }
+
+// newPipeline wires a harvest into the store of the data directory dir.
+func newPipeline(data graph.Writer, dir, base string, reg registry.Registry, out outside) (*pipeline.Pipeline, error) {
 	return pipeline.New(pipeline.Config{
 		BaseIRI:   base,
 		Dataset:   data,
 		Client:    out.client,
 		Finder:    out.finder,
 		Validator: profile.New(),
+		Keys:      keyRing(dir),
 		Registry:  reg,
 	})
 }

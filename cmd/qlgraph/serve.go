@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"qlgraph/graph/store"
+	"qlgraph/harvesters/keys"
+	"qlgraph/internal/problem"
 	"qlgraph/ontology"
 	"qlgraph/web/portal"
 	"qlgraph/web/resource"
@@ -52,7 +54,7 @@ func (c *serveCommand) serve(ctx context.Context, p process, s *store.Store, dir
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: level}))
-	handler, err := c.handler(p, s, config, log)
+	handler, err := c.handler(p, s, dir, config, log)
 	if err != nil {
 		return err
 	}
@@ -68,7 +70,7 @@ func (c *serveCommand) serve(ctx context.Context, p process, s *store.Store, dir
 }
 
 // handler wires the routes.
-func (c *serveCommand) handler(p process, s *store.Store, config settings, log *slog.Logger) (http.Handler, error) {
+func (c *serveCommand) handler(p process, s *store.Store, dir string, config settings, log *slog.Logger) (http.Handler, error) {
 	engine, base, err := c.engine(p, s, config, ontology.Prefixes())
 	if err != nil {
 		return nil, err
@@ -85,7 +87,23 @@ func (c *serveCommand) handler(p process, s *store.Store, config settings, log *
 			{Pattern: "/course/*", Handler: http.HandlerFunc(resources.Thing)},
 			{Pattern: "/doc/course/*", Handler: http.HandlerFunc(resources.Document)},
 			{Pattern: "/resolve", Handler: http.HandlerFunc(resources.Resolve)},
+			{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
 			{Pattern: static.Path + "*", Handler: static.Handler()},
 		},
 	}), nil
+}
+
+// publicKeys serves the aggregator's public keys: with them providers encrypt
+// secrets for it and verify its signatures.
+func publicKeys(ring *keys.Ring) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		set, err := ring.PublicKeys()
+		if err != nil {
+			problem.Write(w, r, problem.Details{Status: http.StatusInternalServerError, Detail: err.Error()})
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		_ = printJSON(w, set) // the client is gone where this fails
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"qlgraph/graph"
+	"qlgraph/graph/rdf"
 )
 
 // builder writes a new file in its keys' order, in transactions of bounded
@@ -134,7 +135,12 @@ func (l *load) build(ctx context.Context, s *Store, version uint64) (_ state, er
 	if err := l.sortChunks(ctx); err != nil {
 		return state{}, err
 	}
-	if st.quads, err = l.writeIndexes(ctx, b, hashes); err != nil {
+	t, err := l.writeIndexes(ctx, b, hashes)
+	if err != nil {
+		return state{}, err
+	}
+	st.add(t.totals)
+	if err := t.save(nil, func(key, value []byte) error { return b.put(bucketStatistics, key, value) }); err != nil {
 		return state{}, err
 	}
 	if err := l.writeRest(b, s, st); err != nil {
@@ -188,8 +194,10 @@ const (
 )
 
 // writeIndexes merges and encodes the indexes, some at the same time, and
-// writes them one after the other. It returns the number of quads.
-func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (quads uint64, err error) {
+// writes them one after the other. It returns the statistics.
+func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (*tally, error) {
+	rdfType := l.ids[rdf.RDFType]
+	var collectors [allIndexes]*collector
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(l.options.Workers + 1)
 	queues := make([]chan encoded, allIndexes)
@@ -200,7 +208,6 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 		total := orders * l.quads.Load()
 		written := int64(0)
 		for i, queue := range queues {
-			rows := 0
 			for e := range queue {
 				if e.err != nil {
 					return e.err
@@ -210,28 +217,36 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 						return err
 					}
 				}
-				rows += e.rows
 				written += int64(e.rows)
 				l.report(StageWrite, written, max(total, written+1))
-			}
-			if i == int(graph.SPOG) {
-				quads = uint64(rows)
 			}
 		}
 		return ctx.Err()
 	})
 	for i, queue := range queues {
+		c := &collector{tally: newTally(), order: graph.Order(i), rdfType: rdfType}
+		if i == indexHashes {
+			c = nil
+		}
+		collectors[i] = c
 		work.Go(func() error {
 			defer close(queue)
 			merge, err := l.merge(i, hashes)
 			if err != nil {
 				return err
 			}
-			return encode(ctx, byte(i), merge, queue)
+			return encode(ctx, byte(i), merge, c, queue)
 		})
 	}
-	err = work.Wait()
-	return quads, err
+	if err := work.Wait(); err != nil {
+		return nil, err
+	}
+	t := newTally()
+	for _, c := range collectors[:orders] {
+		c.endSubject()
+		t.merge(c.tally)
+	}
+	return t, nil
 }
 
 // merge returns the sorted rows of an index.
@@ -246,8 +261,8 @@ func (l *load) merge(number int, hashes *hashRuns) (*rowMerge, error) {
 	return newRowMerge(l.runSpool[number], runs)
 }
 
-// encode turns the rows into blocks of targetRows.
-func encode(ctx context.Context, number byte, merge *rowMerge, to chan<- encoded) error {
+// encode turns the rows into blocks of targetRows, and shows them to c.
+func encode(ctx context.Context, number byte, merge *rowMerge, c *collector, to chan<- encoded) error {
 	// The last rows wait, since a block names its successor and triples stay
 	// together.
 	rows := make([]row, 0, encodedBlocks*targetRows+maxRows)
@@ -257,8 +272,12 @@ func encode(ctx context.Context, number byte, merge *rowMerge, to chan<- encoded
 			if err != nil {
 				return err
 			}
-			if more = ok; ok {
-				rows = append(rows, r)
+			if more = ok; !ok {
+				break
+			}
+			rows = append(rows, r)
+			if c != nil {
+				c.add(r)
 			}
 		}
 		var e encoded

@@ -33,7 +33,6 @@ type termMerge struct {
 	hashes *hashRuns
 	seed   uint64
 	runs   []*termRun // a heap by term
-	hot    map[string]graph.ID
 	counts [4]uint64
 	out    chan<- pendingTerms
 	batch  pendingTerms
@@ -56,7 +55,7 @@ func (l *load) writeTerms(ctx context.Context, b *builder, c *codec, st *state) 
 	work, ctx := errgroup.WithContext(ctx)
 	toCompress, toWrite := make(chan pendingTerms, termsAhead), make(chan pendingTerms, termsAhead)
 	numbered := make(chan pendingTerms)
-	m := &termMerge{load: l, hashes: hashes, seed: st.seed, hot: map[string]graph.ID{}, out: numbered}
+	m := &termMerge{load: l, hashes: hashes, seed: st.seed, out: numbered}
 	work.Go(func() error {
 		defer close(numbered)
 		return m.run(ctx)
@@ -135,7 +134,7 @@ func (m *termMerge) take() error {
 	}
 	id, ok := graph.ID(0), false
 	if t.kind == graph.IDIRI {
-		id, ok = m.hot[t.text]
+		id, ok = m.load.ids[t.text]
 	}
 	if !ok {
 		var err error
@@ -172,7 +171,7 @@ func (m *termMerge) begin(k graph.IDKind) error {
 		if err != nil {
 			return err
 		}
-		m.hot[text] = id
+		m.load.ids[text] = id
 	}
 	return nil
 }

@@ -175,6 +175,7 @@ type load struct {
 	qualifiers *qualifiers
 	chunks     []chunk
 	hot        hotTerms
+	ids        map[string]graph.ID // of the hot terms, once they are numbered
 	reported   time.Time
 
 	termSpool, quadSpool, idSpool *spool
@@ -199,7 +200,7 @@ func newLoad(ctx context.Context, dir string, options LoadOptions) (_ *load, err
 	if options.Workers <= 0 {
 		options.Workers = 2
 	}
-	l := &load{options: options, qualifiers: newQualifiers()}
+	l := &load{options: options, qualifiers: newQualifiers(), ids: map[string]graph.ID{}}
 	if l.dir, err = os.MkdirTemp(dir, loadPrefix); err != nil {
 		return nil, err
 	}

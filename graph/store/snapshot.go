@@ -44,10 +44,20 @@ type Snapshot struct {
 	// generation counts the changes of a transaction that is read: the cursors
 	// of bbolt do not survive one.
 	generation int
+	flush      func() error // of a transaction: writes what waits
 }
 
 // begin starts a read, which must be followed by a deferred finish.
 func (s *Snapshot) begin() error {
+	if s.flush != nil {
+		if err := s.flush(); err != nil {
+			return err
+		}
+	}
+	return s.enter()
+}
+
+func (s *Snapshot) enter() error {
 	s.mu.RLock()
 	err := s.over
 	if err == nil {
@@ -195,6 +205,9 @@ func (s *Snapshot) Count(p graph.Pattern) (n int64, exact bool, err error) {
 const countByScan = 16 * targetRows
 
 func (s *Snapshot) count(p graph.Pattern) (int64, bool, error) {
+	if n, ok, err := s.countKnown(p); ok || err != nil {
+		return n, true, err
+	}
 	o := graph.OrderFor(p)
 	c := newCursor(s, p, o)
 	defer c.Close()
@@ -221,6 +234,22 @@ func (s *Snapshot) count(p graph.Pattern) (int64, bool, error) {
 		}
 		n += int64(k)
 	}
+}
+
+// countKnown returns the number of matches where it is among the statistics.
+func (s *Snapshot) countKnown(p graph.Pattern) (n int64, ok bool, err error) {
+	switch all := readsAll(p.Graphs); {
+	case p.S != 0 || p.O != 0 || !all:
+		return 0, false, nil
+	case p.P == 0 && p.Graphs.Merged():
+		return int64(s.state.triples), true, nil
+	case p.P == 0:
+		return int64(s.state.quads), true, nil
+	case p.Graphs.Merged():
+		return 0, false, nil
+	}
+	c, err := s.predicateCounts(p.P)
+	return c.Quads, true, err
 }
 
 // Snapshot implements graph.Dataset.

@@ -32,6 +32,7 @@ const maxPending = 1 << 20
 
 func newTx(ctx context.Context, w *work) *Tx {
 	tx := &Tx{Snapshot: Snapshot{view: w.view, ctx: ctx}, work: w}
+	tx.flush = func() error { return tx.guard(tx.write) }
 	tx.end = func(why error) {
 		tx.mu.Lock()
 		defer tx.mu.Unlock()
@@ -42,8 +43,8 @@ func newTx(ctx context.Context, w *work) *Tx {
 	return tx
 }
 
-// flush carries out the changes that wait.
-func (tx *Tx) flush() error {
+// write carries out the changes that wait.
+func (tx *Tx) write() error {
 	if len(tx.pending) == 0 {
 		return nil
 	}
@@ -75,46 +76,9 @@ func (tx *Tx) undo() error {
 	return err
 }
 
-// written makes the changes that wait visible before a read.
-func (tx *Tx) written() error {
-	return tx.guard(tx.flush)
-}
-
-// Scan implements graph.Snapshot.
-func (tx *Tx) Scan(p graph.Pattern, o graph.Order) (graph.Cursor, error) {
-	if err := tx.written(); err != nil {
-		return nil, err
-	}
-	return tx.Snapshot.Scan(p, o)
-}
-
-// Count implements graph.Snapshot.
-func (tx *Tx) Count(p graph.Pattern) (int64, bool, error) {
-	if err := tx.written(); err != nil {
-		return 0, false, err
-	}
-	return tx.Snapshot.Count(p)
-}
-
-// Lookup implements graph.Snapshot.
-func (tx *Tx) Lookup(t rdf.Term) (graph.ID, bool, error) {
-	if err := tx.written(); err != nil {
-		return 0, false, err
-	}
-	return tx.Snapshot.Lookup(t)
-}
-
-// Terms implements graph.Snapshot.
-func (tx *Tx) Terms(ids []graph.ID, dst []rdf.Term) error {
-	if err := tx.written(); err != nil {
-		return err
-	}
-	return tx.Snapshot.Terms(ids, dst)
-}
-
 // guard runs fn as a read of the snapshot is run: damage becomes an error.
 func (tx *Tx) guard(fn func() error) (err error) {
-	if err := tx.begin(); err != nil {
+	if err := tx.enter(); err != nil {
 		return err
 	}
 	defer tx.finish(debug.SetPanicOnFault(true), &err)
@@ -140,7 +104,7 @@ func (tx *Tx) Insert(quads ...rdf.Quad) error {
 func (tx *Tx) change(r row, add bool) error {
 	tx.pending = append(tx.pending, change{r, add})
 	if len(tx.pending) >= maxPending {
-		return tx.flush()
+		return tx.write()
 	}
 	return nil
 }
@@ -164,7 +128,7 @@ func (tx *Tx) row(o graph.Order, q rdf.Quad) (row, error) {
 // Delete implements graph.Tx.
 func (tx *Tx) Delete(quads ...rdf.Quad) error {
 	return tx.guard(func() error {
-		if err := tx.flush(); err != nil {
+		if err := tx.write(); err != nil {
 			return err
 		}
 		for _, q := range quads {
@@ -195,7 +159,7 @@ func (tx *Tx) known(q rdf.Quad) (r row, ok bool, err error) {
 // Clear implements graph.Tx.
 func (tx *Tx) Clear(g rdf.Term) error {
 	return tx.guard(func() error {
-		if err := tx.flush(); err != nil {
+		if err := tx.write(); err != nil {
 			return err
 		}
 		id, ok, err := tx.lookup(g)
@@ -212,7 +176,7 @@ const replaceAtOnce = 256
 
 // Replace implements graph.Tx.
 func (tx *Tx) Replace(g rdf.Term, quads iter.Seq2[rdf.Quad, error]) (c graph.Change, err error) {
-	if err := tx.written(); err != nil {
+	if err := tx.guard(tx.write); err != nil {
 		return graph.Change{}, err
 	}
 	var wanted []row

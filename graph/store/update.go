@@ -122,7 +122,7 @@ func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := tx.guard(tx.flush); err != nil {
+	if err := tx.guard(tx.write); err != nil {
 		return err
 	}
 	kept = true

@@ -20,7 +20,8 @@ import (
 //	hashes      blocks of (hash, ID) rows (ids.go)
 //	terms       dictionary blocks (terms.go)
 //	qualifiers  uint32 big-endian: line of the table of qualifiers, checksum
-//	ledger      one bucket per table: key: value, checksum
+//	statistics  counts (statistics.go)
+//	ledger      table, zero byte, key: value, checksum
 //
 // Every value ends in a checksum, in which the number beside the bucket's name
 // in the code takes part.
@@ -31,13 +32,14 @@ const (
 	bucketTerms = indexHashes + 1 + iota
 	bucketQualifiers
 	bucketState
+	bucketStatistics
 	bucketLedger
 )
 
 var bucketNames = [...]string{
 	graph.SPOG: "spog", graph.PSOG: "psog", graph.POSG: "posg", graph.OSPG: "ospg", graph.GSPO: "gspo",
 	indexHashes: "hashes", bucketTerms: "terms", bucketQualifiers: "qualifiers", bucketState: "state",
-	bucketLedger: "ledger",
+	bucketStatistics: "statistics", bucketLedger: "ledger",
 }
 
 // bucketsBeside are the buckets that have nothing to do with IDs; a new file
@@ -61,19 +63,39 @@ const (
 	checksumState
 	checksumQualifiers
 	checksumLedger
+	checksumStatistics
 )
 
 // state is what a commit says of the whole: 64-bit numbers in this order.
 type state struct {
-	version uint64    // of the quads
-	quads   uint64    // in each permutation
-	counts  [4]uint64 // dictionary terms by ID kind
-	seed    uint64    // of hashes
+	version  uint64    // of the quads
+	counts   [4]uint64 // dictionary terms by ID kind
+	seed     uint64    // of hashes
+	quads    uint64    // in each permutation
+	triples  uint64    // distinct ones
+	subjects uint64    // distinct ones
+	objects  uint64    // distinct ones
+}
+
+func (s *state) fields() []*uint64 {
+	return []*uint64{&s.version, &s.counts[0], &s.counts[1], &s.counts[2], &s.counts[3], &s.seed,
+		&s.quads, &s.triples, &s.subjects, &s.objects}
+}
+
+func (s state) totals() graph.Totals {
+	return graph.Totals{Quads: int64(s.quads), Triples: int64(s.triples), Subjects: int64(s.subjects), Objects: int64(s.objects)}
+}
+
+func (s *state) add(t graph.Totals) {
+	s.quads += uint64(t.Quads)
+	s.triples += uint64(t.Triples)
+	s.subjects += uint64(t.Subjects)
+	s.objects += uint64(t.Objects)
 }
 
 func (s state) append(b []byte) []byte {
-	for _, n := range [...]uint64{s.version, s.quads, s.counts[0], s.counts[1], s.counts[2], s.counts[3], s.seed} {
-		b = binary.LittleEndian.AppendUint64(b, n)
+	for _, n := range s.fields() {
+		b = binary.LittleEndian.AppendUint64(b, *n)
 	}
 	return appendChecksum(b, 0, checksumState, keyState)
 }
@@ -83,10 +105,11 @@ func readState(value []byte) (s state, err error) {
 	if err != nil {
 		return state{}, err
 	}
-	if len(body) < 7*8 {
+	fields := s.fields()
+	if len(body) < 8*len(fields) {
 		return state{}, errors.New("state is too short")
 	}
-	for i, field := range [...]*uint64{&s.version, &s.quads, &s.counts[0], &s.counts[1], &s.counts[2], &s.counts[3], &s.seed} {
+	for i, field := range fields {
 		*field = binary.LittleEndian.Uint64(body[8*i:])
 	}
 	return s, nil

@@ -142,8 +142,18 @@ func (w *work) writeQuads(changes []change) ([]change, error) {
 		changes[n] = ch
 		n++
 	}
-	effective, err := w.indexes[graph.SPOG].apply(changes[:n], nil)
+	changes = changes[:n]
+	rdfType, _, err := w.find(rdf.IRI(rdf.RDFType))
 	if err != nil {
+		return nil, err
+	}
+	sets, err := w.subjectSets(changes)
+	if err != nil {
+		return nil, err
+	}
+	t := newTally()
+	effective, err := w.indexes[graph.SPOG].apply(changes, t.observer(graph.SPOG, rdfType))
+	if err != nil || len(effective) == 0 {
 		return nil, err
 	}
 	permuted := make([]change, len(effective))
@@ -152,26 +162,98 @@ func (w *work) writeQuads(changes []change) ([]change, error) {
 			permuted[i] = change{o.Key(graph.SPOG.Quad(ch.row)), ch.add}
 		}
 		slices.SortFunc(permuted, compareChanges)
-		if _, err := w.indexes[o].apply(permuted, nil); err != nil {
+		if _, err := w.indexes[o].apply(permuted, t.observer(o, rdfType)); err != nil {
 			return nil, err
 		}
 	}
+	w.noteSets(t, sets, effective)
 	for _, ch := range effective {
+		n := int64(1)
+		if !ch.add {
+			n = -1
+		}
+		t.quad(graph.SPOG.Quad(ch.row), rdfType, n)
 		w.note(graph.SPOG.Quad(ch.row), ch.add)
 	}
+	w.state.add(t.totals)
 	for o := range w.indexes[:orders] {
 		w.indexes[o].filled = w.state.quads > 0
 	}
-	return effective, nil
+	return effective, t.save(w.view, func(key, value []byte) error {
+		if value == nil {
+			return w.bucket(bucketStatistics).Delete(key)
+		}
+		return w.bucket(bucketStatistics).Put(key, value)
+	})
 }
 
-// note keeps the net change and the number of quads.
-func (w *work) note(q graph.Quad, added bool) {
-	if added {
-		w.state.quads++
-	} else {
-		w.state.quads--
+// subjectSet is the predicates that a subject has.
+type subjectSet struct {
+	subject graph.ID
+	before  []graph.Count
+}
+
+// subjectSets returns what the subjects of the changes, sorted, have before
+// them.
+func (w *work) subjectSets(changes []change) (sets []subjectSet, err error) {
+	c := w.indexes[graph.SPOG].cursor()
+	for i, ch := range changes {
+		if i > 0 && ch.row[0] == changes[i-1].row[0] {
+			continue
+		}
+		set := subjectSet{subject: ch.row[0]}
+		if set.before, err = w.predicatesOf(&c, ch.row[0]); err != nil {
+			return nil, err
+		}
+		sets = append(sets, set)
 	}
+	return sets, nil
+}
+
+// predicatesOf counts the quads of a subject by predicate.
+func (w *work) predicatesOf(c *blockCursor, subject graph.ID) (counts []graph.Count, err error) {
+	prefix := prefixKey(row{subject}, 1)
+	var subjects, predicates [maxRows]graph.ID
+	for err = c.seek(prefix); err == nil && c.valid && c.block.first[0] <= subject; err = c.next() {
+		c.block.column(0, &subjects)
+		n, found := slices.BinarySearch(subjects[:c.block.rows], subject)
+		if !found {
+			continue
+		}
+		c.block.column(1, &predicates)
+		for ; n < c.block.rows && subjects[n] == subject; n++ {
+			if k := len(counts); k > 0 && counts[k-1].ID == predicates[n] {
+				counts[k-1].N++
+			} else {
+				counts = append(counts, graph.Count{ID: predicates[n], N: 1})
+			}
+		}
+	}
+	return counts, err
+}
+
+// noteSets moves the subjects of the changes, sorted, from the characteristic
+// sets that they had to those that they have now.
+func (w *work) noteSets(t *tally, sets []subjectSet, effective []change) {
+	for _, set := range sets {
+		changes := map[graph.ID]int64{}
+		for len(effective) > 0 && effective[0].row[0] == set.subject {
+			if effective[0].add {
+				changes[effective[0].row[1]]++
+			} else {
+				changes[effective[0].row[1]]--
+			}
+			effective = effective[1:]
+		}
+		if len(changes) > 0 {
+			t.addSet(set.before, -1)
+			t.addSet(addCounts(slices.Clone(set.before), changes), 1)
+		}
+	}
+}
+
+// note keeps the net change.
+func (w *work) note(q graph.Quad, added bool) {
 	if _, ok := w.net[q]; ok {
 		delete(w.net, q) // the opposite change was there: nothing is left of both
 	} else {

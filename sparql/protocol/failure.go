@@ -1,0 +1,90 @@
+package protocol
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"qlgraph/graph/rdf"
+	"qlgraph/sparql"
+	"qlgraph/sparql/syntax"
+)
+
+// failure is an error with the answer that a client gets for it.
+type failure struct {
+	status int
+	kind   string // last part of the problem's type, and the Record's outcome
+	detail string
+	extra  map[string]any
+	header map[string]string
+	err    error
+}
+
+func (f *failure) Error() string {
+	if f.err != nil {
+		return f.kind + ": " + f.err.Error()
+	}
+	return f.kind + ": " + f.detail
+}
+
+func (f *failure) Unwrap() error { return f.err }
+
+func badRequest(format string, args ...any) *failure {
+	return &failure{status: http.StatusBadRequest, kind: "request", detail: fmt.Sprintf(format, args...)}
+}
+
+// unavailable is a 503 that asks to come back.
+func unavailable(kind, detail string) *failure {
+	return &failure{status: http.StatusServiceUnavailable, kind: kind, detail: detail, header: map[string]string{"Retry-After": "5"}}
+}
+
+// asFailure gives every error its status: the one place where that is decided.
+func asFailure(err error) *failure {
+	var f *failure
+	if errors.As(err, &f) {
+		return f
+	}
+	f = &failure{err: err, detail: err.Error()}
+	var (
+		inQuery  *syntax.Error
+		inData   *rdf.SyntaxError
+		limit    *sparql.LimitError
+		tooLarge *http.MaxBytesError
+	)
+	switch {
+	case errors.As(err, &inQuery):
+		f.status, f.kind, f.detail = http.StatusBadRequest, "syntax", inQuery.Msg
+		f.extra = map[string]any{"line": inQuery.Line, "column": inQuery.Column}
+	case errors.As(err, &inData):
+		f.status, f.kind, f.detail = http.StatusBadRequest, "data", inData.Msg
+		f.extra = map[string]any{"line": inData.Line, "column": inData.Column}
+	case errors.As(err, &limit):
+		return limitFailure(limit, err)
+	case errors.As(err, &tooLarge):
+		f.status, f.kind = http.StatusRequestEntityTooLarge, "size"
+		f.detail = fmt.Sprintf("the request is larger than %d bytes", tooLarge.Limit)
+	case errors.Is(err, context.DeadlineExceeded):
+		f.status, f.kind, f.detail = http.StatusServiceUnavailable, "time", "the time limit was reached"
+	case errors.Is(err, context.Canceled):
+		f.status, f.kind = 0, "canceled"
+	default:
+		f.status, f.kind = http.StatusInternalServerError, "evaluation"
+	}
+	return f
+}
+
+// limitFailure tells which limit a query has reached. Size and shape are the
+// client's to change; time and memory may suffice another time.
+func limitFailure(limit *sparql.LimitError, err error) *failure {
+	f := &failure{err: err, kind: limit.Limit, detail: limit.Error(), extra: map[string]any{"limit": limit.Limit, "max": limit.Max}}
+	switch limit.Limit {
+	case "querybytes":
+		f.status = http.StatusRequestEntityTooLarge
+	case "depth", "nodes", "pattern":
+		f.status = http.StatusBadRequest
+	default:
+		f.status = http.StatusServiceUnavailable
+	}
+	return f
+}

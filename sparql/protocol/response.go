@@ -1,0 +1,111 @@
+package protocol
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	// firstChunk and firstDelay bound what is held back before the status line
+	// goes out: until then an error still gets a status of its own.
+	firstChunk = 1 << 20
+	firstDelay = 200 * time.Millisecond
+)
+
+// response is the body of an answer, held back at first.
+type response struct {
+	w         http.ResponseWriter
+	control   *http.ResponseController
+	started   time.Time
+	writeTime time.Duration
+	head      bool // the request is a HEAD
+	held      []byte
+	status    int
+	committed bool
+	sent      int64
+	kept      *bytes.Buffer // a copy for the cache; nil where none is wanted
+	keepMax   int64
+}
+
+func newResponse(w http.ResponseWriter, r *http.Request, writeTime time.Duration) *response {
+	return &response{
+		w: w, control: http.NewResponseController(w), started: time.Now(), writeTime: writeTime,
+		head: r.Method == http.MethodHead, status: http.StatusOK,
+	}
+}
+
+// keep collects a copy of the body, up to max bytes.
+func (p *response) keep(max int64) { p.kept, p.keepMax = new(bytes.Buffer), max }
+
+// Write holds b back or sends it.
+func (p *response) Write(b []byte) (int, error) {
+	if p.kept != nil {
+		if int64(p.kept.Len()+len(b)) > p.keepMax {
+			p.kept = nil
+		} else {
+			p.kept.Write(b)
+		}
+	}
+	if !p.committed {
+		p.held = append(p.held, b...)
+		if len(p.held) < firstChunk && time.Since(p.started) < firstDelay {
+			return len(b), nil
+		}
+		p.commit()
+		err := p.send(p.held)
+		p.held = nil
+		return len(b), err
+	}
+	return len(b), p.send(b)
+}
+
+func (p *response) commit() {
+	p.committed = true
+	p.w.WriteHeader(p.status)
+}
+
+// send writes to the client, which gets writeTime to take it.
+func (p *response) send(b []byte) error {
+	if p.head || len(b) == 0 {
+		return nil
+	}
+	p.setDeadline()
+	n, err := p.w.Write(b)
+	p.sent += int64(n)
+	return err
+}
+
+// setDeadline gives the client time for the next write. A ResponseWriter that
+// knows no deadlines, as in tests, has none.
+func (p *response) setDeadline() {
+	if p.writeTime > 0 {
+		_ = p.control.SetWriteDeadline(time.Now().Add(p.writeTime))
+	}
+}
+
+// clearDeadline takes the deadline off, as it would hold for the connection's
+// next request too.
+func (p *response) clearDeadline() { _ = p.control.SetWriteDeadline(time.Time{}) }
+
+// finish sends what is still held back.
+func (p *response) finish() error {
+	if !p.committed {
+		p.w.Header().Set("Content-Length", strconv.Itoa(len(p.held)))
+		p.commit()
+		if err := p.send(p.held); err != nil {
+			return err
+		}
+	}
+	if p.head {
+		return nil
+	}
+	p.setDeadline()
+	err := p.control.Flush()
+	if err == http.ErrNotSupported {
+		err = nil
+	}
+	p.clearDeadline()
+	return err
+}

@@ -1,0 +1,51 @@
+package protocol
+
+import (
+	"net/http"
+
+	"qlgraph/sparql"
+)
+
+// update is the update operation (SPARQL 1.1 Protocol §2.2). All of the request
+// is applied or nothing.
+func (x *exchange) update() error {
+	if err := x.mayWrite(); err != nil {
+		return err
+	}
+	o, err := updateForm(x.limits).read(x.out.w, x.r)
+	if err != nil {
+		return err
+	}
+	if !o.given {
+		return badRequest("the form has no parameter %q", "update")
+	}
+	x.record.Hash = hashOf(o.text)
+	var params sparql.UpdateParams
+	if params.Timeout, err = o.timeout(); err != nil {
+		return err
+	}
+	if params.UsingGraphs, err = x.graphIRIs(o, "using-graph-uri"); err != nil {
+		return err
+	}
+	if params.UsingNamedGraphs, err = x.graphIRIs(o, "using-named-graph-uri"); err != nil {
+		return err
+	}
+	leave, err := x.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	version, err := x.config.Engine.Update(x.r.Context(), o.text, params)
+	if err != nil {
+		return err
+	}
+	x.record.Version = version
+	return x.noContent(http.StatusNoContent)
+}
+
+// noContent answers without a body.
+func (x *exchange) noContent(status int) error {
+	x.out.status = status
+	x.out.commit()
+	return x.out.finish()
+}

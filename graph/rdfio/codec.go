@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 
+	"qlgraph/graph/jsonld"
 	"qlgraph/graph/ntriples"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfxml"
@@ -40,7 +41,11 @@ type DecoderOptions struct {
 	// Lenient skips the lines of N-Triples and N-Quads that do not conform; the
 	// other formats have no such lines and are read strictly.
 	Lenient bool
-	Limits  rdf.Limits
+	// Contexts are those that JSON-LD may refer to. Share them between readers
+	// and writers: they remember what they have processed. Nil means those that
+	// the program brings along.
+	Contexts *jsonld.Contexts
+	Limits   rdf.Limits
 }
 
 // NewDecoder returns a Decoder for the document r.
@@ -69,6 +74,14 @@ func NewDecoder(r io.Reader, f Format, opts DecoderOptions) (Decoder, error) {
 			AnyIRI:      opts.AnyIRI,
 			Limits:      opts.Limits,
 		}), nil
+	case JSONLD:
+		return jsonld.NewDecoder(r, jsonld.Options{
+			Base:        opts.Base,
+			LabelPrefix: opts.LabelPrefix,
+			AnyIRI:      opts.AnyIRI,
+			Contexts:    opts.Contexts,
+			Limits:      opts.Limits,
+		}), nil
 	}
 	return nil, fmt.Errorf("no reader for the format %q", f)
 }
@@ -90,6 +103,8 @@ type EncoderOptions struct {
 	// the nesting that need all quads at hand: for dumps of any size. The other
 	// formats but JSON-LD are always written so.
 	Stream bool
+	// Contexts are those that JSON-LD may refer to; see DecoderOptions.
+	Contexts *jsonld.Contexts
 }
 
 // NewEncoder returns an Encoder to w. Formats without named graphs write the
@@ -108,6 +123,8 @@ func NewEncoder(w io.Writer, f Format, opts EncoderOptions) (Encoder, error) {
 		return ntriples.NewEncoder(w), nil
 	case RDFXML:
 		return rdfxml.NewEncoder(w, rdfxml.EncoderOptions{Prefixes: opts.Prefixes}), nil
+	case JSONLD:
+		return jsonld.NewEncoder(w, jsonld.EncoderOptions{Contexts: opts.Contexts}), nil
 	}
 	return nil, fmt.Errorf("no writer for the format %q", f)
 }

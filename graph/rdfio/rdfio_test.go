@@ -120,7 +120,7 @@ func TestCodecs(t *testing.T) {
 	for _, q := range quads {
 		merged = append(merged, q.In(rdf.Term{}))
 	}
-	for _, f := range []rdfio.Format{rdfio.Turtle, rdfio.TriG, rdfio.NTriples, rdfio.NQuads, rdfio.RDFXML} {
+	for _, f := range rdfio.Formats() {
 		for _, stream := range []bool{false, true} {
 			t.Run(f.String(), func(t *testing.T) {
 				var doc bytes.Buffer
@@ -156,10 +156,14 @@ func TestDecoderOptionsReachTheSyntax(t *testing.T) {
 		rdfio.NTriples: `<http://a/rel> <x:p> _:b .`,
 		rdfio.NQuads:   `<http://a/rel> <x:p> _:b .`,
 		rdfio.RDFXML:   `<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="x:"><r:Description r:about="rel"><x:p r:nodeID="b"/></r:Description></r:RDF>`,
+		rdfio.JSONLD:   `{"@id": "rel", "x:p": {"@id": "_:b"}}`,
 	}
-	want := rdf.Triple(rdf.IRI("http://a/rel"), rdf.IRI("x:p"), rdf.Blank("d1-b"))
 	for f, doc := range docs {
 		got := decode(t, strings.NewReader(doc), f, rdfio.DecoderOptions{Base: "http://a/b", LabelPrefix: "d1-"})
+		want := rdf.Triple(rdf.IRI("http://a/rel"), rdf.IRI("x:p"), rdf.Blank("d1-b"))
+		if f == rdfio.JSONLD { // labels are made anew
+			want.O = rdf.Blank("d1-b0")
+		}
 		if len(got) != 1 || got[0] != want {
 			t.Errorf("%v: got %v", f, got)
 		}

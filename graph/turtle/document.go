@@ -2,6 +2,7 @@ package turtle
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"qlgraph/graph/rdf"
@@ -12,6 +13,7 @@ type document struct {
 	trig   bool
 	graphs map[rdf.Term]*triplesOf
 	last   *triplesOf // the graph of the last quad
+	size   int        // the number of quads
 }
 
 // triplesOf is one graph, as nodes with arcs to their objects.
@@ -78,6 +80,23 @@ func (d *document) add(q rdf.Quad) {
 		}
 	}
 	d.last.add(q)
+	d.size++
+}
+
+// replay writes the quads to a stream, graph by graph, as they came.
+func (d *document) replay(w *streamWriter) {
+	for _, g := range d.sortedGraphs() {
+		for _, arcs := range g.arcs {
+			for _, a := range arcs {
+				w.write(rdf.Quad{S: g.nodes[a.owner].term, P: a.p, O: a.o, G: g.name})
+			}
+		}
+	}
+}
+
+// sortedGraphs returns the default graph, then the named ones by name.
+func (d *document) sortedGraphs() []*triplesOf {
+	return slices.SortedFunc(maps.Values(d.graphs), func(a, b *triplesOf) int { return compareNames(a.name, b.name) })
 }
 
 func (g *triplesOf) add(q rdf.Quad) {
@@ -119,16 +138,11 @@ func (g *triplesOf) node(t rdf.Term) int32 {
 	return i
 }
 
-// write writes the default graph, then the named ones by name.
+// write writes the graphs behind the prefixes that they use.
 func (d *document) write(out *output, n *names) {
 	shared := d.shared()
-	graphs := make([]*triplesOf, 0, len(d.graphs))
-	for _, g := range d.graphs {
-		graphs = append(graphs, g)
-	}
-	slices.SortFunc(graphs, func(a, b *triplesOf) int { return compareNames(a.name, b.name) })
 	var body pages
-	for i, g := range graphs {
+	for i, g := range d.sortedGraphs() {
 		g.arrange(shared)
 		l := layout{graph: g, names: n, body: &body}
 		l.writeGraph(i == 0)

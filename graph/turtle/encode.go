@@ -19,12 +19,18 @@ type EncoderOptions struct {
 	// whole document at Close: only neighbours are grouped, blank nodes have
 	// labels, and all prefixes are declared.
 	Stream bool
+	// MaxSorted is how many quads are kept to be sorted; 0 means
+	// DefaultMaxSorted. A document that gets longer is streamed.
+	MaxSorted int
 }
+
+// DefaultMaxSorted is the default of EncoderOptions.MaxSorted: some 700 MB.
+const DefaultMaxSorted = 2_000_000
 
 // flushAt is how much is gathered before it is written.
 const flushAt = 64 << 10
 
-// Encoder writes quads. Unless it streams it keeps them until Close, which
+// Encoder writes quads. Unless it streams, it keeps them until Close, which
 // writes them sorted and grouped by graph and subject, with rdf:type first and
 // with blank nodes and collections nested where a single triple refers to them.
 // Then the document depends on the set of quads only, and not on the labels of
@@ -34,11 +40,15 @@ type Encoder struct {
 	names  *names
 	stream *streamWriter // or
 	doc    *document
+	opts   EncoderOptions
 }
 
 // NewEncoder returns an Encoder to w; Close completes the document.
 func NewEncoder(w io.Writer, opts EncoderOptions) *Encoder {
-	e := &Encoder{out: output{w: w}, names: newNames(opts.Prefixes)}
+	if opts.MaxSorted <= 0 {
+		opts.MaxSorted = DefaultMaxSorted
+	}
+	e := &Encoder{out: output{w: w}, names: newNames(opts.Prefixes), opts: opts}
 	if opts.Stream {
 		e.stream = newStreamWriter(&e.out, e.names, opts.TriG)
 	} else {
@@ -51,8 +61,13 @@ func NewEncoder(w io.Writer, opts EncoderOptions) *Encoder {
 // returned by every later call.
 func (e *Encoder) Encode(q rdf.Quad) error {
 	if e.stream == nil {
-		e.doc.add(q)
-		return nil
+		if e.doc.size < e.opts.MaxSorted {
+			e.doc.add(q)
+			return nil
+		}
+		e.stream = newStreamWriter(&e.out, e.names, e.opts.TriG)
+		e.doc.replay(e.stream)
+		e.doc = nil
 	}
 	return e.stream.write(q)
 }
@@ -61,7 +76,7 @@ func (e *Encoder) Encode(q rdf.Quad) error {
 func (e *Encoder) Close() error {
 	if e.stream == nil {
 		e.doc.write(&e.out, e.names)
-		e.doc = newDocument(e.doc.trig)
+		e.doc = newDocument(e.opts.TriG)
 	} else {
 		e.stream.close()
 	}

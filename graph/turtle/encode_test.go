@@ -171,6 +171,21 @@ func TestEncoderNestsToALimit(t *testing.T) {
 	}
 }
 
+// Beyond a limit nothing more is kept, and nothing is lost.
+func TestEncoderStreamsWhatIsTooLongToSort(t *testing.T) {
+	for name, doc := range layouts {
+		list := parse(t, doc, true)
+		for _, limit := range []int{1, len(list) / 2, len(list)} {
+			text := print(t, list, turtle.EncoderOptions{TriG: true, Prefixes: prefixes, MaxSorted: limit})
+			wantIsomorphic(t, parse(t, text, true), list)
+			sorted := print(t, list, turtle.EncoderOptions{TriG: true, Prefixes: prefixes})
+			if (text == sorted) != (limit == len(list)) {
+				t.Errorf("%s with a limit of %d for %d quads:\n%s", name, limit, len(list), text)
+			}
+		}
+	}
+}
+
 func TestEncoderMergesGraphsInTurtle(t *testing.T) {
 	quads := parse(t, `<x:g> { <x:s> <x:p> 1 } <x:h> { <x:s> <x:p> 1, 2 }`, true)
 	for _, stream := range []bool{false, true} {

@@ -13,9 +13,15 @@ import (
 // "". It is safe for concurrent use.
 type Catalogue struct {
 	mu       sync.RWMutex
-	lists    map[string][]item
+	lists    map[string]*collection
 	modified time.Time
 	version  int
+}
+
+// collection keeps the order in which records were added.
+type collection struct {
+	items []item
+	at    map[string]int // by id
 }
 
 // item is a record with what the servers select it by.
@@ -28,7 +34,7 @@ type item struct {
 
 // NewCatalogue returns an empty catalogue.
 func NewCatalogue() *Catalogue {
-	return &Catalogue{lists: map[string][]item{}, modified: time.Date(2026, 1, 15, 8, 0, 0, 0, time.UTC)}
+	return &Catalogue{lists: map[string]*collection{}, modified: time.Date(2026, 1, 15, 8, 0, 0, 0, time.UTC)}
 }
 
 // members are the names under which the formats give an id, a course and a
@@ -80,36 +86,52 @@ func newItem(text []byte) (item, error) {
 }
 
 // Put adds a record to a collection, or replaces the one with its id.
-func (c *Catalogue) Put(collection string, text []byte) error {
+func (c *Catalogue) Put(name string, text []byte) error {
 	it, err := newItem(text)
 	if err != nil {
-		return fmt.Errorf("%s: %w", collection, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	list := c.lists[collection]
-	if i := slices.IndexFunc(list, func(other item) bool { return other.id == it.id }); i >= 0 {
-		list[i] = it
+	list := c.collection(name)
+	if i, ok := list.at[it.id]; ok {
+		list.items[i] = it
 	} else {
-		c.lists[collection] = append(list, it)
+		list.at[it.id] = len(list.items)
+		list.items = append(list.items, it)
 	}
 	c.touch()
 	return nil
+}
+
+// collection returns a collection, which it makes if need be.
+func (c *Catalogue) collection(name string) *collection {
+	list := c.lists[name]
+	if list == nil {
+		list = &collection{at: map[string]int{}}
+		c.lists[name] = list
+	}
+	return list
 }
 
 // PutFile replaces the whole of a catalogue that is a file.
 func (c *Catalogue) PutFile(text []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.lists[""] = []item{{text: text}}
+	c.lists[""] = &collection{items: []item{{text: text}}}
 	c.touch()
 }
 
 // Remove takes a record out of a collection.
-func (c *Catalogue) Remove(collection, id string) {
+func (c *Catalogue) Remove(name, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.lists[collection] = slices.DeleteFunc(c.lists[collection], func(it item) bool { return it.id == id })
+	list := c.collection(name)
+	list.items = slices.DeleteFunc(list.items, func(it item) bool { return it.id == id })
+	clear(list.at)
+	for i, it := range list.items {
+		list.at[it.id] = i
+	}
 	c.touch()
 }
 
@@ -119,11 +141,15 @@ func (c *Catalogue) touch() {
 }
 
 // list returns the records of a collection that match.
-func (c *Catalogue) list(collection string, match func(item) bool) []json.RawMessage {
+func (c *Catalogue) list(name string, match func(item) bool) []json.RawMessage {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	texts := []json.RawMessage{}
-	for _, it := range c.lists[collection] {
+	list := c.lists[name]
+	if list == nil {
+		return texts
+	}
+	for _, it := range list.items {
 		if match == nil || match(it) {
 			texts = append(texts, it.text)
 		}
@@ -132,9 +158,9 @@ func (c *Catalogue) list(collection string, match func(item) bool) []json.RawMes
 }
 
 // has reports whether there is such a collection.
-func (c *Catalogue) has(collection string) bool {
+func (c *Catalogue) has(name string) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	_, ok := c.lists[collection]
+	_, ok := c.lists[name]
 	return ok
 }

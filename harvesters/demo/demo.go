@@ -177,7 +177,7 @@ func load(s sample) (*Catalogue, error) {
 		return nil, fmt.Errorf("%s: %w", s.file, err)
 	}
 	for collection, records := range lists {
-		c.lists[collection] = []item{}
+		c.collection(collection)
 		for _, record := range records {
 			if err := c.Put(collection, record); err != nil {
 				return nil, fmt.Errorf("%s: %w", s.file, err)

@@ -31,8 +31,8 @@ func (f file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mu.RLock()
 	version, modified := f.version, f.modified
 	var text []byte
-	if len(f.lists[""]) > 0 {
-		text = f.lists[""][0].text
+	if list := f.lists[""]; list != nil {
+		text = list.items[0].text
 	}
 	f.mu.RUnlock()
 	etag := fmt.Sprintf(`"v%d"`, version)

@@ -102,15 +102,19 @@ func (h *harvest) commit(ctx context.Context) error {
 	}
 	h.remember()
 	return update(ctx, h.run.pipeline.config.Dataset, func(tx graph.Tx, l graph.LedgerTx) error {
-		for _, key := range slices.Sorted(maps.Keys(h.staged)) {
-			if err := h.commitRecord(l, key, h.staged[key]); err != nil {
+		var entries entryList
+		for key, c := range h.staged {
+			if err := h.entries(&entries, key, c); err != nil {
 				return err
 			}
 		}
 		if edits > 0 || h.relift {
-			if err := h.replaceGraphs(tx, l); err != nil {
+			if err := h.writeGraphs(tx, l, edits); err != nil {
 				return err
 			}
+		}
+		if err := entries.write(l); err != nil {
+			return err
 		}
 		return set(l, tableSource, h.key, h.state)
 	})
@@ -128,30 +132,26 @@ func (h *harvest) remember() {
 	}
 }
 
-// commitRecord writes the ledger's entries of one record.
-func (h *harvest) commitRecord(l graph.LedgerTx, key string, c *change) error {
-	if err := set(l, tableRecord, key, c.row); err != nil {
+// entries adds what the ledger has to know of a record.
+func (h *harvest) entries(list *entryList, key string, c *change) error {
+	if err := list.set(tableRecord, key, c.row); err != nil {
 		return err
 	}
 	if c.raw != nil {
-		if err := l.SetValue(tableRaw, c.row.Raw, c.raw); err != nil {
-			return err
-		}
+		list.add(tableRaw, c.row.Raw, c.raw)
 	}
 	for _, iri := range c.row.Subjects {
-		if err := set(l, tableSubject, subjectKey(iri), Subject{Source: h.key, Record: key, Withdrawn: c.row.Withdrawn}); err != nil {
+		if err := list.set(tableSubject, subjectKey(iri), Subject{Source: h.key, Record: key, Withdrawn: c.row.Withdrawn}); err != nil {
 			return err
 		}
 	}
 	if !c.same {
-		if err := l.SetValue(tableQuads, key, c.block); err != nil {
-			return err
-		}
+		list.add(tableQuads, key, c.block)
 	}
-	if c.same && !c.validated {
-		return nil
+	if !c.same || c.validated {
+		list.add(tableReport, key, c.report)
 	}
-	return l.SetValue(tableReport, key, c.report)
+	return nil
 }
 
 // replaceGraphs makes the blocks of the published records the source's graph,
@@ -182,22 +182,41 @@ func (h *harvest) replace(tx graph.Tx, name rdf.Term, quads iter.Seq2[rdf.Quad, 
 }
 
 // report puts the head of a SHACL validation report before its results. A
-// source whose records were all withdrawn, or that nothing validated, has none.
+// source that nothing validated has none.
 func (h *harvest) report(results iter.Seq2[rdf.Quad, error]) iter.Seq2[rdf.Quad, error] {
-	if h.run.pipeline.config.Validator == nil || h.result.Courses == 0 {
+	if h.run.pipeline.config.Validator == nil {
 		return func(func(rdf.Quad, error) bool) {}
 	}
 	return func(yield func(rdf.Quad, error) bool) {
-		name, conforms := h.validationGraph(), "true"
 		for q, err := range results {
-			conforms = "false"
 			if !yield(q, err) {
 				return
 			}
 		}
-		if yield(rdf.Triple(name, typeTerm, rdf.IRI(ontology.SHACL+"ValidationReport")), nil) {
-			yield(rdf.Triple(name, rdf.IRI(ontology.SHACL+"conforms"), rdf.TypedLiteral(conforms, rdf.XSDBoolean)), nil)
+		for _, q := range reportHead(h.validationGraph(), h.current()) {
+			if !yield(q, nil) {
+				return
+			}
 		}
+	}
+}
+
+// reportHead is what a report says of itself (SHACL §3.6.1), nothing where
+// nothing is published.
+func reportHead(name rdf.Term, rows map[string]Row) []rdf.Quad {
+	conforms, courses := "true", false
+	for _, row := range rows {
+		if row.published() && row.Results > 0 {
+			conforms = "false"
+		}
+		courses = courses || row.published()
+	}
+	if !courses {
+		return nil
+	}
+	return []rdf.Quad{
+		rdf.Triple(name, typeTerm, rdf.IRI(ontology.SHACL+"ValidationReport")),
+		rdf.Triple(name, rdf.IRI(ontology.SHACL+"conforms"), rdf.TypedLiteral(conforms, rdf.XSDBoolean)),
 	}
 }
 
@@ -206,7 +225,7 @@ func (h *harvest) blocks(l graph.Ledger, table string, keys []string) iter.Seq2[
 	return func(yield func(rdf.Quad, error) bool) {
 		var quads []rdf.Quad
 		for _, key := range keys {
-			packed, err := l.Value(table, key)
+			packed, err := h.packed(l, table, key)
 			if err == nil && packed != nil {
 				quads, err = h.run.pipeline.unpackQuads(quads[:0], packed)
 			} else {
@@ -223,6 +242,18 @@ func (h *harvest) blocks(l graph.Ledger, table string, keys []string) iter.Seq2[
 			}
 		}
 	}
+}
+
+// packed returns a record's block: the staged one, else the ledger's.
+func (h *harvest) packed(l graph.Ledger, table, key string) ([]byte, error) {
+	c := h.staged[key]
+	switch {
+	case c != nil && table == tableQuads && !c.same:
+		return c.block, nil
+	case c != nil && table == tableReport && (!c.same || c.validated):
+		return c.report, nil
+	}
+	return l.Value(table, key)
 }
 
 func (p *Pipeline) unpackQuads(quads []rdf.Quad, packed []byte) ([]rdf.Quad, error) {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -58,7 +59,8 @@ type Row struct {
 	Pointer    string     `json:"pointer,omitempty"`
 	Line       int        `json:"line,omitempty"`
 	Violations int        `json:"violations,omitempty"`
-	Score      int        `json:"score,omitempty"` // of quality, 0 to 100
+	Results    int        `json:"results,omitempty"` // of validation, of all severities
+	Score      int        `json:"score,omitempty"`   // of quality, 0 to 100
 	Tier       string     `json:"tier,omitempty"`
 	Withheld   string     `json:"withheld,omitempty"` // reason
 	Run        string     `json:"run"`                // that made this state
@@ -124,6 +126,40 @@ func set(l graph.LedgerTx, table, key string, value any) error {
 		return fmt.Errorf("ledger %s %s: %w", table, key, err)
 	}
 	return l.SetValue(table, key, encoded)
+}
+
+// entryList collects entries of the ledger, to write them in the order of their
+// keys: that is many times cheaper for a B+ tree than in any other order.
+type entryList []ledgerEntry
+
+type ledgerEntry struct {
+	table, key string
+	value      []byte
+}
+
+func (e *entryList) add(table, key string, value []byte) {
+	*e = append(*e, ledgerEntry{table, key, value})
+}
+
+func (e *entryList) set(table, key string, value any) error {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("ledger %s %s: %w", table, key, err)
+	}
+	e.add(table, key, encoded)
+	return nil
+}
+
+func (e entryList) write(l graph.LedgerTx) error {
+	slices.SortFunc(e, func(a, b ledgerEntry) int {
+		return cmp.Or(strings.Compare(a.table, b.table), strings.Compare(a.key, b.key))
+	})
+	for _, entry := range e {
+		if err := l.SetValue(entry.table, entry.key, entry.value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // view runs fn with the ledger of the newest snapshot.

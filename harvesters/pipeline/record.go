@@ -150,7 +150,7 @@ func (h *harvest) stage(key string, c *change) {
 	if c.same {
 		// Lifted again, or only unmapped parts changed: the state of the
 		// triples is as old as it was.
-		c.row.Run, c.row.Violations, c.row.Score, c.row.Tier = known.Run, known.Violations, known.Score, known.Tier
+		c.row.Run, c.row.Violations, c.row.Results, c.row.Score, c.row.Tier = known.Run, known.Violations, known.Results, known.Score, known.Tier
 	}
 	h.staged[key] = c
 }

@@ -38,6 +38,7 @@ type SourceResult struct {
 	Quads      int64             `json:"quads"` // written: added and removed
 	Seconds    float64           `json:"seconds"`
 	Errors     []Error           `json:"errors"`
+	Identity   []IdentityFinding `json:"identity,omitempty"`
 	Findings   map[string]int    `json:"findings,omitempty"` // of the lifter, by code
 	Unmapped   map[string]int    `json:"unmapped,omitempty"` // what no rule looked at
 }

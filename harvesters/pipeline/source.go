@@ -76,10 +76,13 @@ func (h *harvest) do(ctx context.Context) error {
 	if err := h.read(ctx); err != nil || h.result.Status == Failed {
 		return err
 	}
-	h.withdraw()
+	if err := h.guard(ctx); err != nil {
+		return err
+	}
 	if err := h.validate(ctx); err != nil {
 		return fmt.Errorf("validate %s: %w", h.key, err)
 	}
+	h.withdraw()
 	h.count()
 	if h.implausible() {
 		return h.hold(ctx)

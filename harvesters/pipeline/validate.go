@@ -102,7 +102,7 @@ func (h *harvest) validateBatch(ctx context.Context, keys []string, data []rdf.Q
 
 // judge gives a record its results, and holds back what nothing names.
 func (h *harvest) judge(c *change, outcomes map[string]profile.Outcome) error {
-	c.validated, c.row.Violations, c.row.Score = true, 0, 0
+	c.validated, c.row.Violations, c.row.Results, c.row.Score = true, 0, 0, 0
 	name := h.validationGraph()
 	var report []rdf.Quad
 	var nameless []rdf.Term
@@ -113,9 +113,7 @@ func (h *harvest) judge(c *change, outcomes map[string]profile.Outcome) error {
 		}
 		at := harvesters.Origin{URL: c.row.URL, Pointer: c.row.Pointer, Line: c.row.Line}
 		if len(o.Held) > 0 && i < c.row.Courses {
-			c.row.Withheld = "not published: " + needs(o.Held)
-			c.row.Quads, c.row.Subjects, c.row.Courses, c.row.Violations, c.block = "", nil, 0, 0, nil
-			h.withheld(c.row.Withheld, at)
+			h.withhold(c, "not published: "+needs(o.Held))
 			return nil
 		}
 		if len(o.Held) > 0 {
@@ -126,6 +124,7 @@ func (h *harvest) judge(c *change, outcomes map[string]profile.Outcome) error {
 		if c.row.Score == 0 {
 			c.row.Score, c.row.Tier = o.Score, string(o.Tier)
 		}
+		c.row.Results += len(o.Results)
 		for _, r := range o.Results {
 			if r.Severity == violation {
 				c.row.Violations++

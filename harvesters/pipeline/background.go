@@ -10,23 +10,26 @@ import (
 	"qlgraph/ontology"
 )
 
+// Background is a graph that course data refer to, under a path of the base IRI.
+type Background struct {
+	Path    string
+	Triples []rdf.Quad
+}
+
+// DefaultBackground returns the bundled code lists and the ontology.
+func DefaultBackground() []Background {
+	return []Background{{"/graph/vocabulary", ontology.VocabularyGraph()}, {"/graph/ontology", ontology.Graph()}}
+}
+
 // commitBackground writes the graphs that course data refer to: the reference
 // graph of institutions and alliances, the code lists and the ontology. Which
 // of them are stored is noted, so that they are not compared on every run.
 func (p *Pipeline) commitBackground(ctx context.Context) error {
-	parts := []struct {
-		name  string
-		quads []rdf.Quad
-	}{
-		{"/graph/reference", p.reference},
-		{"/graph/vocabulary", ontology.VocabularyGraph()},
-		{"/graph/ontology", ontology.Graph()},
-	}
-	for _, part := range parts {
-		print := contentOf(part.quads)
+	for _, part := range append([]Background{{"/graph/reference", p.reference}}, p.config.Background...) {
+		print := contentOf(part.Triples)
 		stored := ""
 		err := view(ctx, p.config.Dataset, func(l graph.Ledger) error {
-			_, err := get(l, tableBackground, part.name, &stored)
+			_, err := get(l, tableBackground, part.Path, &stored)
 			return err
 		})
 		if err != nil || stored == print {
@@ -36,10 +39,10 @@ func (p *Pipeline) commitBackground(ctx context.Context) error {
 			continue
 		}
 		err = update(ctx, p.config.Dataset, func(tx graph.Tx, l graph.LedgerTx) error {
-			if _, err := tx.Replace(rdf.IRI(p.config.BaseIRI+part.name), each(part.quads)); err != nil {
+			if _, err := tx.Replace(rdf.IRI(p.config.BaseIRI+part.Path), each(part.Triples)); err != nil {
 				return err
 			}
-			return set(l, tableBackground, part.name, print)
+			return set(l, tableBackground, part.Path, print)
 		})
 		if err != nil {
 			return err

@@ -40,20 +40,21 @@ type Keys interface {
 
 // Config is what a Pipeline needs. All fields without a default are required.
 type Config struct {
-	BaseIRI   string
-	Dataset   graph.Writer // whose Tx is a graph.LedgerTx
-	Client    *fetch.Client
-	Finder    *discover.Finder
-	Formats   []formats.Format  // default formats.All(); new rules make the next run lift everything again
-	Validator Validator         // nil: nothing is validated
-	Profile   string            // version of what Validator checks; a new one validates all again
-	Keys      Keys              // nil: encrypted secrets fail their source
-	Registry  registry.Registry // the institutions and alliances
-	Sources   int               // harvested at once; default 4
-	Limits    Limits            // zero: DefaultLimits
-	Breaker   Breaker           // zero: DefaultBreaker
-	Now       func() time.Time  // default time.Now
-	RunID     func() string     // default: time and random digits
+	BaseIRI    string
+	Dataset    graph.Writer // whose Tx is a graph.LedgerTx
+	Client     *fetch.Client
+	Finder     *discover.Finder
+	Formats    []formats.Format  // default formats.All(); new rules make the next run lift everything again
+	Validator  Validator         // nil: nothing is validated
+	Profile    string            // version of what Validator checks; a new one validates all again
+	Keys       Keys              // nil: encrypted secrets fail their source
+	Registry   registry.Registry // the institutions and alliances
+	Background []Background      // written by every run that finds them changed; default DefaultBackground
+	Sources    int               // harvested at once; default 4
+	Limits     Limits            // zero: DefaultLimits
+	Breaker    Breaker           // zero: DefaultBreaker
+	Now        func() time.Time  // default time.Now
+	RunID      func() string     // default: time and random digits
 }
 
 // Limits bound what one source can make us keep.
@@ -95,6 +96,9 @@ func New(c Config) (*Pipeline, error) {
 	}
 	if c.Formats == nil {
 		c.Formats = formats.All()
+	}
+	if c.Background == nil {
+		c.Background = DefaultBackground()
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -3,9 +3,13 @@ package pipeline_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 
 	"qlgraph/graph"
+	"qlgraph/graph/mem"
+	"qlgraph/graph/rdf"
 	"qlgraph/graph/store"
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/demo"
@@ -63,7 +67,7 @@ func testPipeline(t testing.TB, w graph.Writer, edit func(*pipeline.Config), pro
 	c := pipeline.Config{
 		BaseIRI: base, Dataset: w, Client: client,
 		Finder:    &discover.Finder{Client: client, Resolver: network.Resolver()},
-		Validator: profile.New(),
+		Validator: profile.New(), Background: []pipeline.Background{},
 	}
 	for _, p := range providers {
 		c.Registry.Institutions = append(c.Registry.Institutions, p.institution())
@@ -88,15 +92,60 @@ func openStore(t testing.TB) *store.Store {
 	return s
 }
 
-func TestLoad(t *testing.T) {
-	l := demo.NewLoad(harvesters.OOAPI, 1, 10_000)
-	p := newProvider(t, "load.example", "type: ooapi, version: 5")
-	p.load(demo.Handler(harvesters.OOAPI, l.Catalogue))
-	s := openStore(t)
-	pipe := testPipeline(t, s, nil, p)
-	for _, edit := range []func(){func() {}, func() {}, func() { l.Change(1) }, func() { l.Remove(1) }, func() { l.Add(1) }} {
-		edit()
-		r := run(t, pipe, pipeline.Options{}).Sources[0]
-		t.Logf("%+v", r)
+// quads returns the sorted N-Quads of the named graphs whose IRI holds part.
+func quads(t testing.TB, d graph.Dataset, part string) []string {
+	t.Helper()
+	s, err := d.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer s.Close()
+	cursor, err := s.Scan(graph.Pattern{Graphs: graph.EachNamed()}, graph.GSPO)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cursor.Close()
+	var lines []string
+	batch := graph.NewBatch()
+	terms := make([]rdf.Term, 4)
+	for {
+		n, err := cursor.Next(batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			slices.Sort(lines)
+			return lines
+		}
+		for i := range n {
+			if err := s.Terms([]graph.ID{batch.S[i], batch.P[i], batch.O[i], batch.G[i]}, terms); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(terms[3].Value(), part) {
+				lines = append(lines, rdf.Quad{S: terms[0], P: terms[1], O: terms[2], G: terms[3]}.String())
+			}
+		}
+	}
+}
+
+// harvest runs once over everything and returns the only source's result.
+func harvest(t *testing.T, p *pipeline.Pipeline) pipeline.SourceResult {
+	t.Helper()
+	sources := run(t, p, pipeline.Options{}).Sources
+	if len(sources) != 1 {
+		t.Fatalf("%d sources: %+v", len(sources), sources)
+	}
+	return sources[0]
+}
+
+// memory is a dataset for tests that do not need a durable one.
+func memory() graph.Writer { return pipeline.WithLedger(mem.New()) }
+
+// loaded is a provider with a seeded catalogue of the format.
+func loaded(t *testing.T, format harvesters.Format, courses int) (*provider, *demo.Load) {
+	t.Helper()
+	l := demo.NewLoad(format, 1, courses)
+	p := newProvider(t, "load.example", "type: "+string(format))
+	p.load(demo.Handler(format, l.Catalogue))
+	return p, l
 }

@@ -164,3 +164,20 @@ func (c *Catalogue) has(name string) bool {
 	_, ok := c.lists[name]
 	return ok
 }
+
+// Text returns a record of a collection, nil where there is none.
+func (c *Catalogue) Text(name, id string) []byte {
+	for _, text := range c.list(name, func(it item) bool { return it.id == id }) {
+		return text
+	}
+	return nil
+}
+
+// Texts returns all records of a collection.
+func (c *Catalogue) Texts(name string) []string {
+	var texts []string
+	for _, text := range c.list(name, nil) {
+		texts = append(texts, string(text))
+	}
+	return texts
+}

@@ -44,8 +44,7 @@ func (l *Load) Add(n int) {
 
 // Change gives so many courses, chosen by the seed, another description.
 func (l *Load) Change(n int) {
-	for range min(n, len(l.courses)) {
-		i := l.random.IntN(len(l.courses))
+	for _, i := range l.random.Perm(len(l.courses))[:min(n, len(l.courses))] {
 		l.courses[i].edits++
 		l.put(l.courses[i])
 	}

@@ -10,6 +10,7 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
+	"qlgraph/harvesters"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
 )
@@ -123,6 +124,8 @@ func (h *harvest) commit(ctx context.Context) error {
 // remember updates the state of the source.
 func (h *harvest) remember() {
 	p := h.run.pipeline
+	h.state.Source = h.plan.source
+	h.state.Source.Provider = harvesters.Provider{}
 	h.state.Path, h.state.Fingerprint = h.plan.source.Path, p.prints[h.plan.source.Format]
 	h.state.LastRun, h.state.LastDone = h.run.report.ID, p.config.Now()
 	h.state.HeldAs, h.state.HeldIn, h.state.Released = "", "", false

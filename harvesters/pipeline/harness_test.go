@@ -1,11 +1,13 @@
 package pipeline_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"qlgraph/graph"
 	"qlgraph/graph/mem"
@@ -62,7 +64,8 @@ func mounted(h http.Handler) http.Handler {
 func testPipeline(t testing.TB, w graph.Writer, edit func(*pipeline.Config), providers ...*provider) *pipeline.Pipeline {
 	t.Helper()
 	network := netguard.New(netguard.Config{AllowPrivate: true})
-	client := fetch.New(fetch.Config{Network: network, PlainTokens: true})
+	client := fetch.New(fetch.Config{Network: network, PlainTokens: true,
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
 	t.Cleanup(client.Close)
 	c := pipeline.Config{
 		BaseIRI: base, Dataset: w, Client: client,

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"qlgraph/graph"
+	"qlgraph/harvesters"
 	"qlgraph/harvesters/fetch"
 	"qlgraph/ontology/courseid"
 )
@@ -35,6 +36,7 @@ const (
 
 // sourceState is what recognises a source.
 type sourceState struct {
+	Source      harvesters.Source           `json:"source"` // without its provider, which the registry knows
 	Path        string                      `json:"path"`
 	Fingerprint string                      `json:"fingerprint"` // of what lifted it
 	Complete    bool                        `json:"complete"`    // the last run read everything

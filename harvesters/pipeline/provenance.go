@@ -49,6 +49,13 @@ func provenance(base string, report *RunReport) []rdf.Quad {
 		for name, n := range map[string]int{"created": s.Created, "changed": s.Changed, "withdrawn": s.Withdrawn, "violations": s.Violations} {
 			add(activity, base+"/run#"+name, rdf.TypedLiteral(strconv.Itoa(n), rdf.XSDInteger))
 		}
+		for i, f := range s.Identity {
+			finding := rdf.IRI(activity.Value() + ".identity" + strconv.Itoa(i))
+			add(finding, ontology.PROV+"wasGeneratedBy", activity)
+			add(finding, ontology.DCTerms+"type", rdf.Literal("identity "+f.Kind))
+			add(finding, ontology.DCTerms+"subject", rdf.IRI(f.Subject))
+			add(finding, ontology.RDFS+"comment", rdf.Literal(f.Before+" → "+f.After))
+		}
 	}
 	return quads
 }

@@ -1,0 +1,214 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"qlgraph/graph"
+	"qlgraph/harvesters"
+	"qlgraph/harvesters/formats"
+	"qlgraph/harvesters/registry"
+	"qlgraph/ontology/courseid"
+)
+
+// Journal reads what harvesting remembers: runs, sources, records and their
+// originals. It is safe for concurrent use.
+type Journal struct {
+	dataset  graph.Dataset
+	base     string
+	formats  []formats.Format
+	registry registry.Registry
+	zip      *compressor
+}
+
+// Journal returns the pipeline's journal.
+func (p *Pipeline) Journal() *Journal {
+	return &Journal{dataset: p.config.Dataset, base: p.config.BaseIRI, formats: p.config.Formats, registry: p.config.Registry, zip: p.zip}
+}
+
+// Runs returns the latest runs, newest first, at most limit of them.
+func (j *Journal) Runs(ctx context.Context, limit int) ([]RunReport, error) {
+	var keys []string
+	var reports []RunReport
+	err := view(ctx, j.dataset, func(l graph.Ledger) error {
+		for entry, err := range l.Values(tableRun, "") {
+			if err != nil {
+				return err
+			}
+			keys = append(keys, entry.Key) // ids begin with the time
+		}
+		for _, key := range slices.Backward(keys[max(0, len(keys)-limit):]) {
+			var report RunReport
+			if _, err := get(l, tableRun, key, &report); err != nil {
+				return err
+			}
+			reports = append(reports, report)
+		}
+		return nil
+	})
+	return reports, err
+}
+
+// Run returns a run, nil where there is none with the id.
+func (j *Journal) Run(ctx context.Context, id string) (*RunReport, error) {
+	var report RunReport
+	found := false
+	err := view(ctx, j.dataset, func(l graph.Ledger) (err error) {
+		found, err = get(l, tableRun, id, &report)
+		return err
+	})
+	if err != nil || !found {
+		return nil, err
+	}
+	return &report, nil
+}
+
+// SourceStatus is a source as its latest run left it.
+type SourceStatus struct {
+	Provider string    `json:"provider"`
+	Source   string    `json:"source"`
+	Path     string    `json:"path"`
+	LastRun  string    `json:"lastRun"`
+	LastDone time.Time `json:"lastDone"`
+	Held     string    `json:"held,omitempty"` // run that is held
+}
+
+// Sources returns all sources that were ever harvested, by provider and id.
+func (j *Journal) Sources(ctx context.Context) ([]SourceStatus, error) {
+	var sources []SourceStatus
+	err := view(ctx, j.dataset, func(l graph.Ledger) error {
+		for entry, err := range l.Values(tableSource, "") {
+			if err != nil {
+				return err
+			}
+			var state sourceState
+			if err := decode(entry, &state); err != nil {
+				return err
+			}
+			provider, id, err := splitSource(entry.Key)
+			if err != nil {
+				return err
+			}
+			sources = append(sources, SourceStatus{provider, id, state.Path, state.LastRun, state.LastDone, state.HeldIn})
+		}
+		return nil
+	})
+	return sources, err
+}
+
+// Records walks the records of a source, in no meaningful order.
+func (j *Journal) Records(ctx context.Context, provider, source string, fn func(Row)) error {
+	return view(ctx, j.dataset, func(l graph.Ledger) error {
+		return rows(l, sourceKey(provider, source), func(_ string, row Row) { fn(row) })
+	})
+}
+
+// Described is what is known of the record that describes a course or offering.
+type Described struct {
+	Provider string
+	Source   string
+	Row      Row
+	Record   ArchivedRecord // as it was read
+}
+
+// Subject returns the record that describes a course or offering now, or
+// described it before it was withdrawn (Row.Withdrawn); nil for an IRI that no
+// source ever described.
+func (j *Journal) Subject(ctx context.Context, iri string) (*Described, error) {
+	var d *Described
+	err := view(ctx, j.dataset, func(l graph.Ledger) error {
+		var subject Subject
+		found, err := get(l, tableSubject, subjectKey(iri), &subject)
+		if err != nil || !found {
+			return err
+		}
+		d = &Described{}
+		if d.Provider, d.Source, err = splitSource(subject.Source); err != nil {
+			return err
+		}
+		if found, err = get(l, tableRecord, subject.Record, &d.Row); err != nil || !found {
+			return errors.Join(err, fmt.Errorf("ledger: the record %s of %s is missing", subject.Record, iri))
+		}
+		d.Record, err = j.raw(l, d.Row.Raw)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// raw reads a record from the archive.
+func (j *Journal) raw(l graph.Ledger, name string) (ArchivedRecord, error) {
+	var record ArchivedRecord
+	packed, err := l.Value(tableRaw, name)
+	if err != nil || packed == nil {
+		return record, errors.Join(err, fmt.Errorf("archive: the record %s is missing", name))
+	}
+	text, err := j.zip.unpack(packed)
+	if err != nil {
+		return record, err
+	}
+	if err := json.Unmarshal(text, &record); err != nil {
+		return record, fmt.Errorf("archive: %w", err)
+	}
+	return record, nil
+}
+
+// Lineage lifts the record that describes a course or offering again, which
+// says of every statement by which rule and from where it came.
+func (j *Journal) Lineage(ctx context.Context, iri string) (*Described, harvesters.Lifted, error) {
+	d, err := j.Subject(ctx, iri)
+	if err != nil || d == nil {
+		return nil, harvesters.Lifted{}, err
+	}
+	source, err := j.source(ctx, d)
+	if err != nil {
+		return nil, harvesters.Lifted{}, err
+	}
+	i := slices.IndexFunc(j.formats, func(f formats.Format) bool { return f.Name == source.Format })
+	if i < 0 {
+		return nil, harvesters.Lifted{}, fmt.Errorf("records of type %q cannot be lifted any more", source.Format)
+	}
+	var lifted harvesters.Lifted
+	err = safely(func() error {
+		lifted = j.formats[i].Lifter.Lift(d.Record.Record(), harvesters.Context{BaseIRI: j.base, Source: source})
+		return nil
+	})
+	return d, lifted, err
+}
+
+// source rebuilds the source that a record was lifted as part of.
+func (j *Journal) source(ctx context.Context, d *Described) (harvesters.Source, error) {
+	var state sourceState
+	err := view(ctx, j.dataset, func(l graph.Ledger) error {
+		_, err := get(l, tableSource, sourceKey(d.Provider, d.Source), &state)
+		return err
+	})
+	source := state.Source
+	source.Provider = harvesters.Provider{SCHAC: d.Provider}
+	for _, in := range j.registry.Institutions {
+		if in.Key() == d.Provider {
+			source.Provider = in.Provider
+		}
+	}
+	return source, err
+}
+
+// splitSource takes the key of a source apart.
+func splitSource(key string) (provider, id string, err error) {
+	first, second, ok := strings.Cut(key, "/")
+	if !ok {
+		return "", "", fmt.Errorf("ledger: %q is not the key of a source", key)
+	}
+	if provider, err = courseid.Unescape(first); err != nil {
+		return "", "", err
+	}
+	id, err = courseid.Unescape(second)
+	return provider, id, err
+}

@@ -1,0 +1,257 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"qlgraph/harvesters"
+	"qlgraph/harvesters/demo"
+	"qlgraph/harvesters/pipeline"
+)
+
+func TestWithdrawalAndReturn(t *testing.T) {
+	p, l := loaded(t, harvesters.OOAPI, 20)
+	dataset := memory()
+	pipe := testPipeline(t, dataset, nil, p)
+	harvest(t, pipe)
+	all := quads(t, dataset, "/graph/source/")
+	course := base + "/course/load.example/5eed0000-0000-4000-8000-000000000019"
+	text := l.Text("courses", "5eed0000-0000-4000-8000-000000000019")
+	l.Catalogue.Remove("courses", "5eed0000-0000-4000-8000-000000000019")
+
+	if r := harvest(t, pipe); r.Withdrawn != 1 || r.Unchanged != 19 || r.Courses != 19 {
+		t.Errorf("after the removal: %+v", r)
+	}
+	if strings.Contains(strings.Join(quads(t, dataset, "/graph/source/"), "\n"), "<"+course+">") {
+		t.Error("the withdrawn course is still in the graph")
+	}
+	found, err := pipe.Journal().Subject(t.Context(), course)
+	if err != nil || found == nil || found.Row.Withdrawn == nil {
+		t.Errorf("the tombstone: %+v, %v", found, err)
+	}
+	if r := harvest(t, pipe); r.Status != pipeline.Unchanged || r.Withdrawn != 0 {
+		t.Errorf("a withdrawn course is withdrawn again: %+v", r)
+	}
+
+	if err := l.Catalogue.Put("courses", text); err != nil {
+		t.Fatal(err)
+	}
+	if r := harvest(t, pipe); r.Created != 1 || r.Courses != 20 {
+		t.Errorf("after the return: %+v", r)
+	}
+	if got := quads(t, dataset, "/graph/source/"); strings.Join(got, "\n") != strings.Join(all, "\n") {
+		t.Error("the returned course is not what it was")
+	}
+	if found, err = pipe.Journal().Subject(t.Context(), course); err != nil || found == nil || found.Row.Withdrawn != nil {
+		t.Errorf("after the return: %+v, %v", found, err)
+	}
+}
+
+func TestImplausibleRunIsHeld(t *testing.T) {
+	for name, test := range map[string]struct {
+		edit func(*demo.Load)
+		free func(t *testing.T, p *pipeline.Pipeline, run string)
+	}{
+		"withdrawals, released": {func(l *demo.Load) { l.Remove(15) }, func(t *testing.T, p *pipeline.Pipeline, run string) {
+			providers, err := p.Release(t.Context(), run)
+			if err != nil || len(providers) != 1 {
+				t.Fatalf("release: %v, %v", providers, err)
+			}
+		}},
+		"withdrawals, confirmed": {func(l *demo.Load) { l.Remove(15) }, func(*testing.T, *pipeline.Pipeline, string) {}},
+		"changes, confirmed":     {func(l *demo.Load) { l.Change(200) }, func(*testing.T, *pipeline.Pipeline, string) {}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, l := loaded(t, harvesters.EduAPI, 40)
+			dataset := memory()
+			pipe := testPipeline(t, dataset, nil, p)
+			harvest(t, pipe)
+			before := quads(t, dataset, "/graph/")
+			test.edit(l)
+			report := run(t, pipe, pipeline.Options{})
+			if r := report.Sources[0]; r.Status != pipeline.Held || len(r.Errors) == 0 || r.Quads != 0 {
+				t.Fatalf("not held: %+v", r)
+			}
+			if after := quads(t, dataset, "/graph/"); strings.Join(after, "\n") != strings.Join(before, "\n") {
+				t.Error("a held run changed the graphs")
+			}
+			test.free(t, pipe, report.ID)
+			if r := harvest(t, pipe); r.Status != pipeline.OK || r.Withdrawn+r.Changed == 0 {
+				t.Errorf("still held: %+v", r)
+			}
+			if _, err := pipe.Release(t.Context(), report.ID); err == nil {
+				t.Error("a run that holds nothing was released")
+			}
+		})
+	}
+}
+
+func TestSmallSourcesAreNotHeld(t *testing.T) {
+	p, l := loaded(t, harvesters.OOAPI, 9)
+	pipe := testPipeline(t, memory(), nil, p)
+	harvest(t, pipe)
+	l.Remove(9)
+	if r := harvest(t, pipe); r.Status != pipeline.OK || r.Withdrawn != 9 {
+		t.Errorf("got %+v", r)
+	}
+}
+
+// A source that fails, in whatever way, leaves its stored data and the other
+// sources alone, and says what is wrong and where.
+func TestFailingSource(t *testing.T) {
+	for name, test := range map[string]struct {
+		source  string
+		handler http.HandlerFunc // nil: the server is down
+		want    string
+	}{
+		"down":           {"type: ooapi, version: 5", nil, "connection refused"},
+		"HTML":           {"type: ooapi, version: 5", answer(200, "text/html", "<html><h1>Welcome</h1></html>"), ""},
+		"broken JSON":    {"type: edu-api", answer(200, "application/json", `[{"sourcedId": "1", "title": `), "JSON"},
+		"empty object":   {"type: occapi", answer(200, "application/json", `{}`), ""},
+		"gone":           {"type: occapi", answer(404, "application/json", `{}`), "404"},
+		"forbidden":      {"type: ooapi, version: 5", answer(403, "application/json", `{"title":"no key"}`), "403"},
+		"server error":   {"type: edu-api", answer(500, "text/plain", `oops`), "500"},
+		"redirect loop":  {"type: ooapi, version: 5", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.RequestURI, 302) }, "redirects"},
+		"other version":  {"type: ooapi, version: 4", answer(200, "application/json", `{}`), "version"},
+		"metadata":       {"type: ooapi, version: 5", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/", 302) }, "refused to connect"},
+		"wrong types":    {"type: edu-api", answer(200, "application/json", `[1, "two", null, [3], {"sourcedId": {"a": 1}, "title": 7}]`), ""},
+		"deep JSON":      {"type: edu-api", answer(200, "application/json", strings.Repeat("[", 100_000)), ""},
+		"wrong encoding": {"type: ooapi, version: 5", answer(200, "application/json", "\xff\xfe{\x00}\x00"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bad := newProvider(t, "load.example", test.source)
+			good, _ := loaded(t, harvesters.OOAPI, 5)
+			good.schac = "good.example"
+			l := demo.NewLoad(harvesters.Format(strings.Fields(strings.ReplaceAll(test.source, ",", ""))[1]), 1, 5)
+			broken := false
+			feed := demo.Handler(harvesters.Format(strings.Fields(strings.ReplaceAll(test.source, ",", ""))[1]), l.Catalogue)
+			bad.load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case !broken:
+					feed.ServeHTTP(w, r)
+				case test.handler == nil:
+					panic(http.ErrAbortHandler)
+				default:
+					test.handler(w, r)
+				}
+			}))
+			dataset := memory()
+			pipe := testPipeline(t, dataset, nil, bad, good)
+			if name != "other version" {
+				if first := run(t, pipe, pipeline.Options{}); first.Sources[0].Status != pipeline.OK {
+					t.Fatalf("before the failure: %+v", first.Sources[0])
+				}
+			}
+			before := quads(t, dataset, "/graph/source/load.example/")
+			broken = true
+			if test.handler == nil {
+				bad.manifest = strings.Replace(bad.manifest, bad.server.URL, "http://127.0.0.1:1", 1)
+				bad.manifest = strings.Replace(bad.manifest, "127.0.0.1:1/", "127.0.0.1:1024/", 1)
+			}
+			report := run(t, pipe, pipeline.Options{})
+			r := report.Sources[0]
+			if r.Status != pipeline.Failed && r.Status != pipeline.Partial {
+				t.Errorf("the broken source is %s: %+v", r.Status, r)
+			}
+			if len(r.Errors) == 0 || !strings.Contains(fmt.Sprint(r.Errors), test.want) {
+				t.Errorf("errors %v, want one with %q", r.Errors, test.want)
+			}
+			if r.Withdrawn != 0 {
+				t.Errorf("a failure withdrew %d records", r.Withdrawn)
+			}
+			if after := quads(t, dataset, "/graph/source/load.example/"); strings.Join(after, "\n") != strings.Join(before, "\n") {
+				t.Errorf("the stored data changed: %d quads, were %d", len(after), len(before))
+			}
+			if g := report.Sources[1]; g.Status != pipeline.Unchanged && g.Status != pipeline.OK {
+				t.Errorf("the other source: %+v", g)
+			}
+		})
+	}
+}
+
+func answer(status int, mediaType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", mediaType)
+		w.WriteHeader(status)
+		w.Write([]byte(body))
+	}
+}
+
+func TestTruncatedPageKeepsItsGoodRecords(t *testing.T) {
+	p, l := loaded(t, harvesters.EduAPI, 10)
+	dataset := memory()
+	cut := false
+	feed := demo.Handler(harvesters.EduAPI, l.Catalogue)
+	other := newProvider(t, "load.example", "type: edu-api")
+	other.load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if cut && strings.HasSuffix(r.URL.Path, "courseTemplates") {
+			text := strings.Join(l.Texts("courseTemplates"), ",")
+			w.Write([]byte("[" + text[:len(text)-200]))
+			return
+		}
+		feed.ServeHTTP(w, r)
+	}))
+	_ = p
+	pipe := testPipeline(t, dataset, nil, other)
+	harvest(t, pipe)
+	l.Change(40)
+	cut = true
+	r := harvest(t, pipe)
+	if r.Status != pipeline.Partial && r.Status != pipeline.Held {
+		t.Fatalf("got %+v", r)
+	}
+	if r.Withdrawn != 0 || r.Courses != 10 {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func TestOwnership(t *testing.T) {
+	course := `{"courseId": "c1", "primaryCode": {"codeType": "identifier", "code": "C1"}, "name": [{"language": "en", "value": "Mine"}], "teachingLanguage": "eng"}`
+	others := `{"courseId": "c2", "primaryCode": {"codeType": "identifier", "code": "C2"}, "name": [{"language": "en", "value": "Theirs"}], "teachingLanguage": "eng",
+		"organization": {"organizationId": "o2", "organizationType": "root", "name": [{"language": "en", "value": "B"}], "otherCodes": [{"codeType": "schacHome", "code": "uni-b.example"}]}}`
+	for class, want := range map[harvesters.Class]int{harvesters.Own: 1, harvesters.Authoritative: 2} {
+		p := newProvider(t, "uni-a.example", "type: ooapi, version: 5")
+		p.load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/courses" {
+				http.NotFound(w, r)
+				return
+			}
+			fmt.Fprintf(w, `{"pageNumber": 1, "hasNextPage": false, "items": [%s, %s]}`, course, others)
+		}))
+		dataset := memory()
+		pipe := testPipeline(t, dataset, func(c *pipeline.Config) { c.Registry.Institutions[0].Class = class }, p)
+		r := harvest(t, pipe)
+		if r.Courses != want {
+			t.Errorf("%s: %d courses, want %d: %+v", class, r.Courses, want, r)
+		}
+		if class == harvesters.Own && (r.Withheld != 1 || !strings.Contains(fmt.Sprint(r.Errors), "uni-b.example")) {
+			t.Errorf("the record of another institution: %+v", r)
+		}
+	}
+}
+
+func TestIdentityGuard(t *testing.T) {
+	p, l := loaded(t, harvesters.OOAPI, 3)
+	dataset := memory()
+	pipe := testPipeline(t, dataset, nil, p)
+	harvest(t, pipe)
+	id := "5eed0000-0000-4000-8000-000000000001"
+	text := string(l.Text("courses", id))
+	before := strings.Index(text, `"studyLoad":{"studyLoadUnit":"ects","value":`)
+	if before < 0 {
+		t.Fatalf("no credits in %s", text)
+	}
+	changed := strings.Replace(text, `"studyLoadUnit":"ects","value":`, `"studyLoadUnit":"ects","value":9`, 1)
+	if err := l.Catalogue.Put("courses", []byte(changed)); err != nil {
+		t.Fatal(err)
+	}
+	r := harvest(t, pipe)
+	if r.Changed != 1 || len(r.Identity) != 1 || r.Identity[0].Kind != "credits" || !strings.HasSuffix(r.Identity[0].Subject, id) {
+		t.Errorf("got %+v", r)
+	}
+	if prov := strings.Join(quads(t, dataset, "/graph/provenance"), "\n"); !strings.Contains(prov, id) {
+		t.Errorf("the finding is not in the provenance graph:\n%s", prov)
+	}
+}

@@ -159,16 +159,25 @@ func (c *Contexts) ready(local any, options *ld.JsonLdOptions) (*ld.Context, err
 
 // independent reports whether a context refers to no other that has to be looked
 // up later, so that it can be used for other documents once it is processed.
+// It may refer to known ones, but these to none.
 func (c *Contexts) independent(local any) bool {
 	switch local := local.(type) {
-	case nil:
-		return true
 	case string:
 		document, _ := c.document(local)
 		o, ok := document.(object)
-		return ok && !isString(o["@context"]) && c.independent(o["@context"])
+		return ok && selfContained(o["@context"])
 	case []any:
 		return !slices.ContainsFunc(local, func(v any) bool { return !c.independent(v) })
+	}
+	return selfContained(local)
+}
+
+func selfContained(local any) bool {
+	switch local := local.(type) {
+	case nil:
+		return true
+	case []any:
+		return !slices.ContainsFunc(local, func(v any) bool { return !selfContained(v) })
 	case object:
 		for key, v := range local {
 			if key == "@import" || key == "@propagate" || key == "@context" {

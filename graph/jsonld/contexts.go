@@ -63,17 +63,7 @@ type Contexts struct {
 
 // NewContexts returns the contexts that the program brings along.
 func NewContexts() *Contexts {
-	c := &Contexts{documents: make(map[string]any), processed: make(map[string]*ld.Context)}
-	for name, file := range bundled {
-		data, err := contextFiles.ReadFile("contexts/" + file)
-		if err == nil {
-			err = c.Add(name, data)
-		}
-		if err != nil {
-			panic(fmt.Sprintf("jsonld: bundled context %s: %v", file, err)) // a test reads them all
-		}
-	}
-	return c
+	return &Contexts{documents: make(map[string]any), processed: make(map[string]*ld.Context)}
 }
 
 // Add makes the context in a JSON document known by an IRI. Contexts must not
@@ -97,14 +87,33 @@ func (c *Contexts) Add(name string, document []byte) error {
 func (c *Contexts) Known() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Sorted(maps.Keys(c.documents))
+	known := slices.AppendSeq(slices.Collect(maps.Keys(c.documents)), maps.Keys(bundled))
+	slices.Sort(known)
+	return slices.Compact(known)
 }
 
+// document returns a known context's document. Those of the bundle are read when
+// they are asked for.
 func (c *Contexts) document(name string) (any, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	v, ok := c.documents[name]
-	return v, ok
+	if v, ok := c.documents[name]; ok {
+		return v, true
+	}
+	file, ok := bundled[name]
+	if !ok {
+		return nil, false
+	}
+	data, err := contextFiles.ReadFile("contexts/" + file)
+	if err != nil {
+		panic(err) // a test reads them all
+	}
+	v, err := parseJSON(data, rdf.Limits{}.OrDefault())
+	if err != nil {
+		panic(err)
+	}
+	c.documents[name] = v
+	return v, true
 }
 
 // loader gives json-gold the known contexts, and nothing else. It serves one

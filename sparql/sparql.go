@@ -42,6 +42,8 @@ type Options struct {
 	Now func() time.Time
 	// Seed makes RAND, UUID, STRUUID and BNODE repeatable; zero means random.
 	Seed uint64
+	// Unoptimized evaluates queries as they are written, for comparison.
+	Unoptimized bool
 }
 
 // GraphAlias returns the graphs that the graph name iri stands for, itself
@@ -81,7 +83,8 @@ type Params struct {
 	// starts, as SHACL's pre-binding of $this wants them: the value replaces the
 	// variable wherever it occurs. Blank nodes name nodes of the dataset.
 	Bindings map[string]rdf.Term
-	// Explain measures the time of each operator for Result.Explain.
+	// Explain measures the time of each operator for Result.Explain, which
+	// otherwise knows rows only.
 	Explain bool
 }
 

@@ -49,3 +49,7 @@ func errorAt(text string, offset int, msg string) *Error {
 		text:   text,
 	}
 }
+
+// ErrorAt returns the Error with the given message at pos of text, for what can
+// be found out only after parsing.
+func ErrorAt(text string, pos Pos, msg string) *Error { return errorAt(text, int(pos), msg) }

@@ -1,0 +1,393 @@
+package exec
+
+import (
+	"fmt"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+	"qlgraph/graph/xsd"
+	"qlgraph/sparql/algebra"
+	"qlgraph/sparql/expr"
+)
+
+// expression is a compiled expression: a closure per node, evaluated row by row
+// over values that were decoded column by column.
+type expression struct {
+	run     *run
+	eval    func(row int) expr.Value
+	operand []*operand    // the columns that it reads
+	exists  []*existsTest // the EXISTS in it
+	single  *operand      // the only column, if its value alone decides the result
+	memo    map[graph.ID]expr.Value
+	hits    int
+	misses  int
+	quick   func(id graph.ID) (truth, known bool) // a comparison on IDs
+}
+
+// operand is a column with its values for the present batch.
+type operand struct {
+	place  int
+	ids    []graph.ID
+	values []expr.Value
+	ready  bool
+}
+
+// The memo of an expression of one variable: as many results as fit a few MiB,
+// and only as long as values do repeat.
+const (
+	memoSize  = 1 << 15
+	memoTrial = 4096
+)
+
+// expression compiles e over rows with the given columns. A variable that is
+// no column is unbound.
+func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) {
+	x := &expression{run: r}
+	c := &compiler{run: r, columns: columns, out: x, operands: map[string]*operand{}}
+	eval, err := c.compile(e)
+	if err != nil {
+		return nil, err
+	}
+	x.eval = eval
+	if len(x.operand) == 1 && len(x.exists) == 0 && !c.volatile {
+		x.single = x.operand[0]
+		x.memo = map[graph.ID]expr.Value{}
+		x.quick = quickComparison(e)
+	}
+	return x, nil
+}
+
+// begin makes x ready for the rows of b.
+func (x *expression) begin(b *batch) error {
+	for _, o := range x.operand {
+		o.ids, o.ready = b.cols[o.place][:b.n], false
+	}
+	for _, e := range x.exists {
+		if err := e.over(b); err != nil {
+			return err
+		}
+	}
+	if x.single == nil {
+		for _, o := range x.operand {
+			if err := o.load(x.run, o.ids); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// load decodes ids into o.values.
+func (o *operand) load(r *run, ids []graph.ID) error {
+	terms := r.termBuffer(len(ids))
+	if err := r.decode(ids, terms); err != nil {
+		return err
+	}
+	if cap(o.values) < batchSize {
+		o.values = make([]expr.Value, batchSize)
+	}
+	o.values = o.values[:len(ids)]
+	for i, t := range terms {
+		o.values[i] = valueOf(ids[i], t)
+	}
+	o.ready = true
+	return nil
+}
+
+// valueOf returns the value of a term; numbers that are in the ID need no
+// parsing.
+func valueOf(id graph.ID, t rdf.Term) expr.Value {
+	switch id.Kind() {
+	case graph.IDInteger:
+		return expr.OfXSD(xsd.NewInteger(id.Integer()))
+	case graph.IDBoolean:
+		return expr.OfXSD(xsd.NewBoolean(id.Boolean()))
+	case graph.IDDecimal, graph.IDDouble, graph.IDDate, graph.IDDateTime:
+		return expr.Constant(t)
+	}
+	return expr.OfTerm(t)
+}
+
+func (r *run) termBuffer(n int) []rdf.Term {
+	if len(r.decoded) < n {
+		r.decoded = make([]rdf.Term, max(n, batchSize))
+	}
+	return r.decoded[:n]
+}
+
+// all calls f with the value of each row of b.
+func (x *expression) all(b *batch, f func(row int, v expr.Value)) error {
+	if err := x.begin(b); err != nil {
+		return err
+	}
+	if x.single != nil {
+		return x.allSingle(b, f)
+	}
+	for row := range b.n {
+		x.run.env.Solution = x.run.solution + uint64(row)
+		f(row, x.eval(row))
+	}
+	return x.run.check()
+}
+
+// allSingle evaluates an expression of one column once per distinct value,
+// where values repeat, and decodes only those that are new.
+func (x *expression) allSingle(b *batch, f func(row int, v expr.Value)) error {
+	ids := x.single.ids
+	if x.memo == nil {
+		if err := x.single.load(x.run, ids); err != nil {
+			return err
+		}
+		for row := range ids {
+			f(row, x.eval(row))
+		}
+		return x.run.check()
+	}
+	var unseen []graph.ID
+	queued := map[graph.ID]bool{}
+	for _, id := range ids {
+		if _, ok := x.memo[id]; ok || queued[id] {
+			x.hits++
+			continue
+		}
+		x.misses++
+		queued[id] = true
+		unseen = append(unseen, id)
+	}
+	if err := x.single.load(x.run, unseen); err != nil {
+		return err
+	}
+	for i, id := range unseen {
+		x.memo[id] = x.eval(i)
+	}
+	for row, id := range ids {
+		f(row, x.memo[id])
+	}
+	if x.misses > memoTrial && x.hits < x.misses/8 {
+		x.memo = nil
+	} else if len(x.memo) > memoSize {
+		clear(x.memo)
+	}
+	return x.run.check()
+}
+
+// filter keeps the rows of b for which x is true, moves sel along where it is
+// given, and returns how many they are.
+func (x *expression) filter(b *batch, sel []int32) (int, error) {
+	kept := 0
+	keep := func(row int) {
+		if kept != row {
+			for _, col := range b.cols {
+				col[kept] = col[row]
+			}
+			if sel != nil {
+				sel[kept] = sel[row]
+			}
+		}
+		kept++
+	}
+	if x.quick != nil {
+		done, err := x.filterQuick(b, keep)
+		if done || err != nil {
+			return kept, err
+		}
+	}
+	err := x.all(b, func(row int, v expr.Value) {
+		if truth, ok := v.Bool(); truth && ok {
+			keep(row)
+		}
+	})
+	return kept, err
+}
+
+// filterQuick decides by IDs alone; done is false where it could not, and then
+// nothing was kept.
+func (x *expression) filterQuick(b *batch, keep func(int)) (done bool, err error) {
+	ids := b.cols[x.single.place][:b.n]
+	for _, id := range ids {
+		if _, known := x.quick(id); !known {
+			return false, nil
+		}
+	}
+	for row, id := range ids {
+		if truth, _ := x.quick(id); truth {
+			keep(row)
+		}
+	}
+	return true, nil
+}
+
+// compiler turns algebra expressions into closures.
+type compiler struct {
+	run      *run
+	columns  []string
+	out      *expression
+	operands map[string]*operand
+	volatile bool
+}
+
+type evaluator = func(row int) expr.Value
+
+func (c *compiler) compile(e algebra.Expr) (evaluator, error) {
+	switch e := e.(type) {
+	case *algebra.Var:
+		return c.variable(e.Name), nil
+	case *algebra.Const:
+		v := expr.Constant(e.Value)
+		return func(int) expr.Value { return v }, nil
+	case *algebra.Exists:
+		return c.existential(e)
+	case *algebra.Function:
+		f, ok := expr.ByIRI(e.IRI)
+		if !ok || len(e.Args) < f.Min || len(e.Args) > f.Max {
+			return func(int) expr.Value { return expr.Value{} }, nil
+		}
+		return c.function(f, e.Args)
+	case *algebra.Call:
+		return c.call(e)
+	}
+	return nil, fmt.Errorf("exec: unknown expression %T", e)
+}
+
+func (c *compiler) variable(name string) evaluator {
+	place := indexOf(c.columns, name)
+	if place < 0 {
+		return func(int) expr.Value { return expr.Value{} }
+	}
+	o := c.operands[name]
+	if o == nil {
+		o = &operand{place: place}
+		c.operands[name] = o
+		c.out.operand = append(c.out.operand, o)
+	}
+	return func(row int) expr.Value { return o.values[row] }
+}
+
+func (c *compiler) existential(e *algebra.Exists) (evaluator, error) {
+	t, err := c.run.newExists(c.run.exist[e], c.columns)
+	if err != nil {
+		return nil, err
+	}
+	c.out.exists = append(c.out.exists, t)
+	return func(row int) expr.Value { return expr.Boolean(t.found[row] != e.Not) }, nil
+}
+
+func (c *compiler) list(args []algebra.Expr) ([]evaluator, error) {
+	out := make([]evaluator, len(args))
+	for i, a := range args {
+		var err error
+		if out[i], err = c.compile(a); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// function compiles a call whose arguments are all evaluated first.
+func (c *compiler) function(f expr.Function, args []algebra.Expr) (evaluator, error) {
+	list, err := c.list(args)
+	if err != nil {
+		return nil, err
+	}
+	c.volatile = c.volatile || f.Volatile
+	env, values := c.run.env, make([]expr.Value, len(list))
+	return func(row int) expr.Value {
+		for i, a := range list {
+			values[i] = a(row)
+		}
+		return f.Call(env, values)
+	}, nil
+}
+
+// call compiles an operator or built-in; the lazy ones are IF, COALESCE, && and ||.
+func (c *compiler) call(e *algebra.Call) (evaluator, error) {
+	list, err := c.list(e.Args)
+	if err != nil {
+		return nil, err
+	}
+	switch e.Op {
+	case "&&":
+		return chain(list, false, expr.And), nil
+	case "||":
+		return chain(list, true, expr.Or), nil
+	case "IF":
+		return func(row int) expr.Value {
+			truth, ok := list[0](row).Bool()
+			switch {
+			case !ok:
+				return expr.Value{}
+			case truth:
+				return list[1](row)
+			}
+			return list[2](row)
+		}, nil
+	case "COALESCE":
+		return func(row int) expr.Value {
+			for _, a := range list {
+				if v := a(row); !v.IsError() {
+					return v
+				}
+			}
+			return expr.Value{}
+		}, nil
+	case "IN", "NOT IN":
+		return membership(list, e.Op == "NOT IN"), nil
+	}
+	if op := operation(e.Op, list); op != nil {
+		return op, nil
+	}
+	f, ok := expr.Builtin(e.Op)
+	if !ok {
+		return nil, fmt.Errorf("exec: unknown function %s", e.Op)
+	}
+	return c.function(f, e.Args)
+}
+
+// chain is && (stop false) or || (stop true) over a list: errors are unknown
+// (SPARQL 1.1 §17.2), and one operand can decide.
+func chain(list []evaluator, stop bool, op func(a, b expr.Value) expr.Value) evaluator {
+	return func(row int) expr.Value {
+		v := expr.Boolean(!stop)
+		for _, a := range list {
+			x := a(row)
+			if truth, ok := x.Bool(); ok && truth == stop {
+				return expr.Boolean(stop)
+			}
+			v = op(v, x)
+		}
+		return v
+	}
+}
+
+func membership(list []evaluator, not bool) evaluator {
+	values := make([]expr.Value, len(list)-1)
+	return func(row int) expr.Value {
+		for i, a := range list[1:] {
+			values[i] = a(row)
+		}
+		v := expr.In(list[0](row), values)
+		if not {
+			return expr.Not(v)
+		}
+		return v
+	}
+}
+
+// operation returns the evaluator of an operator, nil for all else.
+func operation(op string, list []evaluator) evaluator {
+	if len(list) == 1 {
+		f := map[string]func(expr.Value) expr.Value{"!": expr.Not, "-": expr.Minus, "+": expr.Plus}[op]
+		if f == nil {
+			return nil
+		}
+		return func(row int) expr.Value { return f(list[0](row)) }
+	}
+	f := map[string]func(a, b expr.Value) expr.Value{
+		"=": expr.EQ, "!=": expr.NE, "<": expr.LT, ">": expr.GT, "<=": expr.LE, ">=": expr.GE,
+		"+": expr.Add, "-": expr.Sub, "*": expr.Mul, "/": expr.Div,
+	}[op]
+	if f == nil {
+		return nil
+	}
+	return func(row int) expr.Value { return f(list[0](row), list[1](row)) }
+}

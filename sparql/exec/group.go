@@ -1,0 +1,294 @@
+package exec
+
+import (
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+	"qlgraph/sparql/algebra"
+	"qlgraph/sparql/expr"
+	"qlgraph/sparql/plan"
+)
+
+// group hashes the key columns to group numbers and folds each aggregate over
+// the rows of its group.
+type group struct {
+	run    *run
+	node   *plan.Group
+	in     *stage
+	keys   []int
+	groups *rowSet
+	aggs   []aggregate
+	ready  bool
+	at     int
+	out    *batch
+}
+
+// aggregate folds rows into groups.
+type aggregate interface {
+	// add takes a batch whose row i belongs to the group groups[i]; there are n
+	// groups by now.
+	add(b *batch, groups []int32, n int) error
+	// result returns the aggregate of a group, an error value where it has none.
+	result(group int) expr.Value
+}
+
+func newGroup(r *run, n *plan.Group, in *stage) (*group, error) {
+	g := &group{run: r, node: n, in: in, keys: in.places(n.Keys)}
+	return g, g.start()
+}
+
+func (g *group) start() error {
+	g.groups = newRowSet(g.run, len(g.keys))
+	g.aggs, g.ready, g.at = nil, false, 0
+	for _, a := range g.node.Aggregates {
+		agg, err := g.run.newAggregate(a.Aggregate, g.in.columns)
+		if err != nil {
+			return err
+		}
+		g.aggs = append(g.aggs, agg)
+	}
+	return nil
+}
+
+func (g *group) next() (*batch, error) {
+	if !g.ready {
+		if err := g.consume(); err != nil {
+			return nil, err
+		}
+		g.ready = true
+	}
+	n := min(batchSize, g.groups.rows.n-g.at)
+	if n == 0 {
+		return nil, nil
+	}
+	if g.out == nil {
+		g.out = g.run.newBatch(len(g.keys) + len(g.aggs))
+	}
+	for i := range g.keys {
+		copy(g.out.cols[i], g.groups.rows.cols[i][g.at:g.at+n])
+	}
+	for i, a := range g.aggs {
+		dst := g.out.cols[len(g.keys)+i]
+		for row := range n {
+			id, err := g.run.terms.ID(a.result(g.at + row).Term())
+			if err != nil {
+				return nil, err
+			}
+			dst[row] = id
+		}
+	}
+	g.at += n
+	g.out.n = n
+	return g.out, g.run.check()
+}
+
+func (g *group) consume() error {
+	numbers := make([]int32, batchSize)
+	if len(g.keys) == 0 { // one group, even of nothing
+		none := &batch{n: 0}
+		if _, _, err := g.groups.add(nil, nil, 0); err != nil {
+			return err
+		}
+		for _, a := range g.aggs {
+			if err := a.add(none, nil, 1); err != nil {
+				return err
+			}
+		}
+	}
+	for {
+		b, err := g.in.next()
+		if err != nil || b == nil {
+			return err
+		}
+		for row := range b.n {
+			n, _, err := g.groups.add(b.cols, g.keys, row)
+			if err != nil {
+				return err
+			}
+			numbers[row] = int32(n)
+		}
+		for _, a := range g.aggs {
+			if err := a.add(b, numbers[:b.n], g.groups.rows.n); err != nil {
+				return err
+			}
+		}
+		g.run.solution += uint64(b.n)
+	}
+}
+
+func (g *group) reset() {
+	g.groups.free()
+	g.in.reset()
+	// start failed the first time if it can fail at all.
+	_ = g.start()
+}
+
+func (g *group) close() {
+	g.groups.free()
+	g.run.release(g.out)
+	g.out = nil
+	g.in.close()
+}
+
+// newAggregate chooses how to fold a: counting needs no terms.
+func (r *run) newAggregate(a algebra.Aggregate, columns []string) (aggregate, error) {
+	v, bare := a.Arg.(*algebra.Var)
+	place := -1
+	if bare {
+		place = indexOf(columns, v.Name)
+	}
+	switch {
+	case a.Name == "COUNT" && a.Arg == nil && !a.Distinct:
+		return &countRows{run: r, place: -1}, nil
+	case a.Name == "COUNT" && a.Arg == nil:
+		return &countDistinct{run: r, places: every(len(columns))}, nil
+	case a.Name == "COUNT" && bare && place >= 0 && a.Distinct:
+		return &countDistinct{run: r, places: []int{place}, bound: true}, nil
+	case a.Name == "COUNT" && bare && place >= 0:
+		return &countRows{run: r, place: place}, nil
+	}
+	x, err := r.expression(a.Arg, columns)
+	if err != nil {
+		return nil, err
+	}
+	f := &folded{run: r, arg: x, name: a.Name, separator: a.Separator}
+	if a.Distinct {
+		f.seen = map[seenValue]bool{}
+	}
+	return f, nil
+}
+
+func every(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// countRows is COUNT(*) and COUNT(?x).
+type countRows struct {
+	run    *run
+	place  int // -1: every row counts
+	counts []int
+}
+
+func (c *countRows) add(b *batch, groups []int32, n int) error {
+	grown, err := growTo(c.run, c.counts, n)
+	if err != nil {
+		return err
+	}
+	c.counts = grown
+	for row, g := range groups {
+		if c.place < 0 || b.cols[c.place][row] != 0 {
+			c.counts[g]++
+		}
+	}
+	return nil
+}
+
+func (c *countRows) result(g int) expr.Value { return expr.Integer(c.counts[g]) }
+
+func growTo[T any](r *run, list []T, n int) ([]T, error) {
+	if n <= len(list) {
+		return list, nil
+	}
+	const about = 16 // bytes per group
+	err := r.mem.charge(int64(about * (n - len(list))))
+	return append(list, make([]T, n-len(list))...), err
+}
+
+// countDistinct is COUNT(DISTINCT *) and COUNT(DISTINCT ?x).
+type countDistinct struct {
+	run    *run
+	places []int
+	bound  bool // an unbound value does not count
+	counts []int
+	seen   *rowSet
+	cols   [][]graph.ID // of places, the group in front
+}
+
+func (c *countDistinct) add(b *batch, groups []int32, n int) error {
+	grown, err := growTo(c.run, c.counts, n)
+	if err != nil {
+		return err
+	}
+	c.counts = grown
+	if c.seen == nil {
+		c.seen = newRowSet(c.run, len(c.places)+1)
+		c.cols = [][]graph.ID{make([]graph.ID, batchSize)}
+	}
+	c.cols = c.cols[:1]
+	for i, g := range groups {
+		c.cols[0][i] = graph.ID(g)
+	}
+	if b.n > 0 {
+		for _, p := range c.places {
+			c.cols = append(c.cols, b.cols[p])
+		}
+	}
+	for row, g := range groups {
+		if c.bound && c.cols[1][row] == 0 {
+			continue
+		}
+		_, isNew, err := c.seen.add(c.cols, c.seen.all, row)
+		if err != nil {
+			return err
+		}
+		if isNew {
+			c.counts[g]++
+		}
+	}
+	return nil
+}
+
+func (c *countDistinct) result(g int) expr.Value { return expr.Integer(c.counts[g]) }
+
+// folded is any other aggregate: values go to an accumulator per group.
+type folded struct {
+	run       *run
+	arg       *expression
+	name      string
+	separator string
+	accs      []expr.Accumulator
+	seen      map[seenValue]bool // for DISTINCT
+}
+
+type seenValue struct {
+	group int32
+	term  rdf.Term
+}
+
+func (f *folded) add(b *batch, groups []int32, n int) error {
+	for len(f.accs) < n {
+		if err := f.run.mem.charge(entryBytes); err != nil {
+			return err
+		}
+		f.accs = append(f.accs, expr.NewAccumulator(f.name, f.separator, f.run.env))
+	}
+	if b.n == 0 {
+		return nil
+	}
+	var failed error
+	err := f.arg.all(b, func(row int, v expr.Value) {
+		g := groups[row]
+		if f.seen != nil {
+			key := seenValue{g, v.Term()}
+			if f.seen[key] {
+				return
+			}
+			f.seen[key] = true
+			failed = f.run.mem.charge(entryBytes + int64(v.Size()))
+		}
+		before := f.accs[g].Size()
+		f.accs[g].Add(v)
+		if grown := f.accs[g].Size() - before; grown != 0 && failed == nil {
+			failed = f.run.mem.charge(int64(grown))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return failed
+}
+
+func (f *folded) result(g int) expr.Value { return f.accs[g].Result() }

@@ -1,0 +1,180 @@
+package exec
+
+import (
+	"qlgraph/graph"
+	"qlgraph/sparql/plan"
+)
+
+// scan reads the matches of a pattern straight into the columns of its batch.
+type scan struct {
+	run    *run
+	node   *plan.Scan
+	parts  [4]int // column of S, P, O, G; -1: not wanted
+	same   [][2]int
+	extra  int // columns beyond the result, for repeated variables
+	cursor graph.Cursor
+	out    *batch
+	done   bool
+}
+
+func newScan(r *run, n *plan.Scan) *scan {
+	s := &scan{run: r, node: n}
+	width := len(n.Columns)
+	seen := map[string]bool{}
+	for i, slot := range n.Pattern.Slots() {
+		s.parts[i] = -1
+		if slot.Var == "" {
+			continue
+		}
+		col := indexOf(n.Columns, slot.Var)
+		if seen[slot.Var] { // a repeated variable: read apart, then compare
+			s.same = append(s.same, [2]int{col, width})
+			col = width
+			width++
+			s.extra++
+		}
+		seen[slot.Var] = true
+		s.parts[i] = col
+	}
+	return s
+}
+
+func (s *scan) next() (*batch, error) {
+	if s.done {
+		return nil, nil
+	}
+	if s.out == nil {
+		s.out = s.run.newBatch(len(s.node.Columns) + s.extra)
+	}
+	if s.cursor == nil {
+		c, err := s.run.snap.Scan(s.node.Pattern.IDs(), s.node.Order)
+		if err != nil {
+			return nil, err
+		}
+		s.cursor = c
+	}
+	for {
+		n, err := s.read()
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			s.finish()
+			return nil, nil
+		}
+		s.out.n = n
+		s.dropUnequal()
+		if s.out.n > 0 {
+			b := &batch{cols: s.out.cols[:len(s.node.Columns)], n: s.out.n}
+			return b, nil
+		}
+		if err := s.run.check(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (s *scan) read() (int, error) {
+	var b graph.Batch
+	wanted := false
+	for i, dst := range []*[]graph.ID{&b.S, &b.P, &b.O, &b.G} {
+		if s.parts[i] >= 0 {
+			*dst = s.out.cols[s.parts[i]]
+			wanted = true
+		}
+	}
+	if !wanted { // the pattern has no variable: one row at most
+		b.S = make([]graph.ID, 1)
+	}
+	n, err := s.cursor.Next(&b)
+	if !wanted && n > 0 {
+		s.done = true
+		return 1, err
+	}
+	return n, err
+}
+
+// dropUnequal keeps the rows in which repeated variables have one value.
+func (s *scan) dropUnequal() {
+	for _, pair := range s.same {
+		a, b := s.out.cols[pair[0]], s.out.cols[pair[1]]
+		kept := 0
+		for i := range s.out.n {
+			if a[i] != b[i] {
+				continue
+			}
+			for _, col := range s.out.cols {
+				col[kept] = col[i]
+			}
+			kept++
+		}
+		s.out.n = kept
+	}
+}
+
+func (s *scan) finish() {
+	s.done = true
+	if s.cursor != nil {
+		s.cursor.Close()
+		s.cursor = nil
+	}
+	s.run.release(s.out)
+	s.out = nil
+}
+
+func (s *scan) reset() {
+	s.finish()
+	s.done = false
+}
+
+func (s *scan) close() { s.finish() }
+
+// count answers from the dataset's own counting where that is exact, and else
+// by scanning.
+type count struct {
+	run  *run
+	node *plan.Count
+	done bool
+}
+
+func (c *count) next() (*batch, error) {
+	if c.done {
+		return nil, nil
+	}
+	c.done = true
+	n, err := c.total()
+	if err != nil {
+		return nil, err
+	}
+	b := c.run.newBatch(1)
+	id, _ := graph.IntegerID(n)
+	b.cols[0][0], b.n = id, 1
+	return b, nil
+}
+
+func (c *count) total() (int64, error) {
+	p := c.node.Pattern.IDs()
+	n, exact, err := c.run.snap.Count(p)
+	if exact || err != nil {
+		return n, err
+	}
+	cursor, err := c.run.snap.Scan(p, graph.OrderFor(p))
+	if err != nil {
+		return 0, err
+	}
+	defer cursor.Close()
+	b := graph.Batch{S: make([]graph.ID, batchSize)}
+	for n = 0; ; {
+		k, err := cursor.Next(&b)
+		if err != nil || k == 0 {
+			return n, err
+		}
+		n += int64(k)
+		if err := c.run.check(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+func (c *count) reset() { c.done = false }
+func (c *count) close() {}

@@ -1,0 +1,87 @@
+package plan
+
+import (
+	"math"
+
+	"qlgraph/graph"
+	"qlgraph/sparql/algebra"
+)
+
+// estimate is what counting says of a pattern.
+type estimate struct {
+	rows     float64
+	distinct map[string]float64 // values of each variable
+}
+
+// perValue is how many rows there are for one value of the variable.
+func (e estimate) perValue(name string) float64 {
+	return e.rows / max(1, e.distinct[name])
+}
+
+// estimatePattern counts p in the snapshot and looks its predicate up in the
+// statistics, where the snapshot has them.
+func (b *builder) estimatePattern(p *Pattern) estimate {
+	n, _, err := b.env.Snapshot.Count(p.IDs())
+	b.fail(err)
+	e := estimate{rows: float64(n), distinct: map[string]float64{}}
+	subjects, objects := b.distinctEnds(p, e.rows)
+	for i, s := range p.Slots() {
+		if s.Var == "" {
+			continue
+		}
+		switch i {
+		case 0:
+			e.distinct[s.Var] = subjects
+		case 1:
+			e.distinct[s.Var] = min(e.rows, 100)
+		case 2:
+			e.distinct[s.Var] = objects
+		case 3:
+			e.distinct[s.Var] = min(e.rows, 100)
+		}
+	}
+	return e
+}
+
+// distinctEnds estimates how many subjects and objects p's matches have.
+func (b *builder) distinctEnds(p *Pattern, rows float64) (subjects, objects float64) {
+	guess := math.Ceil(math.Sqrt(rows) * 2)
+	subjects, objects = guess, guess
+	switch {
+	case p.O.Var == "":
+		subjects = rows
+	case p.S.Var == "":
+		objects = rows
+	case p.P.Var == "":
+		if s, ok := b.env.Snapshot.(graph.Statistics); ok {
+			counts, err := s.Predicate(p.P.ID)
+			b.fail(err)
+			subjects, objects = float64(counts.Subjects), float64(counts.Objects)
+		}
+	}
+	return max(1, min(subjects, rows)), max(1, min(objects, rows))
+}
+
+// estimatePath guesses the rows of a path: per known end, a handful.
+func estimatePath(p *algebra.PathPattern, bound func(string) bool) float64 {
+	known := 0
+	for _, t := range []algebra.Term{p.S, p.O} {
+		if !t.IsVar() || bound(t.Var) {
+			known++
+		}
+	}
+	return [...]float64{1e6, 8, 0.5}[known]
+}
+
+// selectivity guesses the share of rows that a filter keeps.
+func selectivity(e algebra.Expr) float64 {
+	if c, ok := e.(*algebra.Call); ok {
+		switch c.Op {
+		case "=", "IN":
+			return 0.1
+		case "!=", "BOUND":
+			return 0.9
+		}
+	}
+	return 0.33
+}

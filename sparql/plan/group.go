@@ -1,0 +1,449 @@
+package plan
+
+import (
+	"math"
+	"slices"
+
+	"qlgraph/graph"
+	"qlgraph/sparql/algebra"
+)
+
+func sortStrings(list []string) { slices.Sort(list) }
+
+// element is one of the patterns that a group joins.
+type element struct {
+	pattern *Pattern             // a triple pattern
+	path    *algebra.PathPattern // a property path
+	planned Node                 // anything else, planned on its own
+	source  algebra.Node         // of planned
+	est     estimate             // of a pattern
+	vars    []string
+}
+
+// joinGroup is a group of patterns that are joined in any order, with the
+// filters over them.
+type joinGroup struct {
+	b        *builder
+	act      Active
+	elements []*element
+	filters  []algebra.Expr
+	dead     bool // a pattern cannot match
+	names    nameSet
+}
+
+// group plans joins and filters: it collects what is joined, orders it and
+// applies each filter as soon as its variables have their values. in, where
+// given, is what the group starts from.
+func (b *builder) group(n algebra.Node, act Active, in Node) Node {
+	g := &joinGroup{b: b, act: act}
+	g.collect(n)
+	if g.dead || act.None {
+		return b.filterRest(empty(g.columns(n, in)), g.filters, act)
+	}
+	if !b.env.Rules.Order {
+		return g.inOrder(in)
+	}
+	order := g.order(in)
+	return g.assemble(in, order)
+}
+
+// columns lists what the group would bind.
+func (g *joinGroup) columns(n algebra.Node, in Node) []string {
+	set := &nameSet{}
+	if in != nil {
+		set.add(in.Output().Columns...)
+	}
+	collect(n, set)
+	if g.act.Var != "" {
+		set.add(g.act.Var)
+	}
+	return set.names
+}
+
+// collect flattens joins. A filter inside a join is lifted only where it would
+// see nothing more outside.
+func (g *joinGroup) collect(n algebra.Node) {
+	switch n := n.(type) {
+	case *algebra.Join:
+		g.collect(n.Left)
+		g.collect(n.Right)
+	case *algebra.BGP:
+		for _, t := range n.Triples {
+			g.addTriple(t)
+		}
+	case *algebra.PathPattern:
+		g.add(&element{path: n, vars: g.withGraph(termVars(n.S, n.O))})
+	case *algebra.Filter:
+		if len(g.elements) == 0 && len(g.filters) == 0 || sees(n.Expr, g.everything(n), algebra.VarsOf(n.Input)) {
+			g.collect(n.Input)
+			g.filters = append(g.filters, conjuncts(n.Expr)...)
+			return
+		}
+		g.addPlanned(n)
+	default:
+		g.addPlanned(n)
+	}
+}
+
+// everything is the set of all variables that e's filter mentions: lifting is
+// safe only where each is bound inside.
+func (g *joinGroup) everything(n *algebra.Filter) map[string]bool {
+	vars := map[string]bool{}
+	algebra.ExprVars(n.Expr, vars)
+	return vars
+}
+
+func conjuncts(e algebra.Expr) []algebra.Expr {
+	c, ok := e.(*algebra.Call)
+	if !ok || c.Op != "&&" {
+		return []algebra.Expr{e}
+	}
+	var list []algebra.Expr
+	for _, a := range c.Args {
+		list = append(list, conjuncts(a)...)
+	}
+	return list
+}
+
+func (g *joinGroup) add(e *element) {
+	g.elements = append(g.elements, e)
+	g.names.add(e.vars...)
+}
+
+func (g *joinGroup) addTriple(t algebra.Triple) {
+	p, ok := g.b.pattern(t, g.act)
+	if !ok {
+		g.dead = true
+		return
+	}
+	e := &element{pattern: &p, vars: p.vars()}
+	if !g.dead && g.b.env.Rules.Order {
+		e.est = g.b.estimatePattern(&p)
+		if e.est.rows == 0 && exactlyNone(g.b, &p) {
+			g.dead = true
+		}
+	}
+	g.add(e)
+}
+
+func exactlyNone(b *builder, p *Pattern) bool {
+	n, exact, err := b.env.Snapshot.Count(p.IDs())
+	b.fail(err)
+	return exact && n == 0
+}
+
+func (g *joinGroup) addPlanned(n algebra.Node) {
+	var in Node
+	if t, ok := n.(*algebra.Table); ok {
+		in = table(t)
+	} else if p, ok := n.(*algebra.Filter); ok {
+		in = g.b.group(p, g.act, nil)
+	} else {
+		in = g.b.node(n, g.act)
+	}
+	g.add(&element{planned: in, source: n, vars: in.Output().Columns})
+}
+
+func table(t *algebra.Table) Node {
+	vars := algebra.VarsOf(t)
+	p := Props{Columns: t.Vars, Maybe: map[string]bool{}, Rows: float64(len(t.Rows))}
+	for name, certain := range vars {
+		if !certain {
+			p.Maybe[name] = true
+		}
+	}
+	return &Table{Props: p, Rows: t.Rows}
+}
+
+func termVars(terms ...algebra.Term) []string {
+	set := &nameSet{}
+	for _, t := range terms {
+		if t.IsVar() {
+			set.add(t.Var)
+		}
+	}
+	return set.names
+}
+
+func (g *joinGroup) withGraph(vars []string) []string {
+	if g.act.Var != "" && !contains(vars, g.act.Var) {
+		return with(vars, g.act.Var)
+	}
+	return vars
+}
+
+// inOrder joins in the order written, by hashing: what None asks for.
+func (g *joinGroup) inOrder(in Node) Node {
+	order := make([]int, len(g.elements))
+	for i := range order {
+		order[i] = i
+	}
+	return g.assemble(in, order)
+}
+
+// assemble joins the elements in the given order.
+func (g *joinGroup) assemble(in Node, order []int) Node {
+	a := &assembly{g: g, cur: in, pending: g.filters, waiting: map[string]int{}}
+	for _, e := range g.elements {
+		for _, v := range e.vars {
+			a.waiting[v]++
+		}
+	}
+	a.applyFilters()
+	for i, at := range order {
+		e := g.elements[at]
+		next := ""
+		if i+1 < len(order) {
+			next = sharedVar(e, g.elements[order[i+1]])
+		}
+		a.join(e, next)
+		for _, v := range e.vars {
+			a.waiting[v]--
+		}
+		a.applyFilters()
+	}
+	if a.cur == nil {
+		a.cur = unit()
+	}
+	return g.b.filterRest(a.cur, a.pending, g.act)
+}
+
+func sharedVar(a, b *element) string {
+	for _, v := range a.vars {
+		if contains(b.vars, v) {
+			return v
+		}
+	}
+	return ""
+}
+
+// assembly is a group being joined.
+type assembly struct {
+	g       *joinGroup
+	cur     Node
+	pending []algebra.Expr
+	waiting map[string]int // elements still to be joined, by variable
+}
+
+func (a *assembly) join(e *element, next string) {
+	b := a.g.b
+	switch {
+	case e.pattern != nil:
+		a.cur = b.joinPattern(a.cur, e, next)
+	case e.path != nil:
+		a.cur = b.joinPath(a.cur, e, a.g.act)
+	case a.cur == nil:
+		a.cur = e.planned
+	default:
+		a.cur = b.hashJoin(InnerJoin, a.cur, e.planned, nil, a.g.act)
+	}
+}
+
+// applyFilters applies the filters whose variables have their final values.
+func (a *assembly) applyFilters() {
+	if a.cur == nil || !a.g.b.env.Rules.PushFilters {
+		return
+	}
+	var rest, now []algebra.Expr
+	for _, f := range a.pending {
+		if a.settled(f) {
+			now = append(now, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	a.pending = rest
+	a.cur = a.g.b.filterRest(a.cur, now, a.g.act)
+}
+
+func (a *assembly) settled(f algebra.Expr) bool {
+	vars := map[string]bool{}
+	algebra.ExprVars(f, vars)
+	for name := range vars {
+		if !a.cur.Output().Certain(name) && a.waiting[name] > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// filterRest applies filters: EXISTS as semi-joins, others together.
+func (b *builder) filterRest(in Node, list []algebra.Expr, act Active) Node {
+	var plain []algebra.Expr
+	var exists []*algebra.Exists
+	for _, f := range list {
+		if x, ok := asExists(f); ok && b.startsFrom(x.Pattern, in.Output()) {
+			exists = append(exists, x)
+		} else {
+			plain = append(plain, f)
+		}
+	}
+	if len(plain) > 0 {
+		p := *in.Output()
+		for _, f := range plain {
+			b.register(f, &p, act)
+			p.Rows *= selectivity(f)
+		}
+		in = &Filter{Props: p, Input: in, Exprs: plain}
+	}
+	for _, x := range exists {
+		in = b.filterExists(in, x, act)
+	}
+	return in
+}
+
+// asExists recognises EXISTS, NOT EXISTS and their negations.
+func asExists(e algebra.Expr) (*algebra.Exists, bool) {
+	switch e := e.(type) {
+	case *algebra.Exists:
+		return e, true
+	case *algebra.Call:
+		if e.Op == "!" {
+			if x, ok := e.Args[0].(*algebra.Exists); ok {
+				return &algebra.Exists{Not: !x.Not, Pattern: x.Pattern}, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// joinPattern joins a triple pattern to what is planned: by seeking where that
+// is cheaper than hashing it all.
+func (b *builder) joinPattern(cur Node, e *element, next string) Node {
+	if cur == nil {
+		return b.scan(e, next)
+	}
+	p := cur.Output()
+	shared := 0
+	for _, v := range e.vars {
+		if p.Maybe[v] {
+			return b.hashJoin(InnerJoin, cur, b.scan(e, v), nil, Active{})
+		}
+		if p.Has(v) {
+			shared++
+		}
+	}
+	if shared == 0 && len(e.vars) > 0 && len(p.Columns) > 0 {
+		return b.hashJoin(InnerJoin, cur, b.scan(e, next), nil, Active{})
+	}
+	order, lead := seekOrder(e.pattern, p.Certain, p.Order)
+	if !b.env.Rules.Seek && len(e.vars) > 0 || shared > 0 && !sharesLead(e.pattern, order, lead) {
+		return b.hashJoin(InnerJoin, cur, b.scan(e, ""), nil, Active{})
+	}
+	if shared > 0 && seekCost(p, e, order) > hashCost(p, e) {
+		return b.hashJoin(InnerJoin, cur, b.scan(e, ""), nil, Active{})
+	}
+	return b.seekJoin(InnerJoin, cur, *e.pattern, e.est)
+}
+
+// sharesLead reports whether a variable is among the leading components.
+func sharesLead(p *Pattern, o graph.Order, lead int) bool {
+	for i, c := range components(o) {
+		if i < lead && p.Slots()[c].Var != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// seekCost is the cost of looking the rows of p up in the index: a merge where
+// they ascend by the index's first variable.
+func seekCost(p *Props, e *element, order graph.Order) float64 {
+	first := ""
+	for _, c := range components(order) {
+		if v := e.pattern.Slots()[c].Var; v != "" {
+			first = v
+			break
+		}
+	}
+	seeks := p.Rows
+	if d := e.est.distinct[first]; d > 0 {
+		seeks = min(seeks, d*math.Ceil(p.Rows/1024)) // a batch seeks each key once
+	}
+	if first != "" && first == p.Order {
+		return p.Rows + min(e.est.rows, p.Rows*costSeek)
+	}
+	return p.Rows + min(seeks*costSeek, e.est.rows*math.Ceil(p.Rows/1024))
+}
+
+func hashCost(p *Props, e *element) float64 {
+	return costBuild*e.est.rows + costProbe*p.Rows
+}
+
+// scan reads a pattern in an order that suits the variable next.
+func (b *builder) scan(e *element, next string) *Scan {
+	best, order := -1, graph.Order(0)
+	for _, o := range orders {
+		score := 0
+		counting := true
+		for _, c := range components(o) {
+			s := e.pattern.Slots()[c]
+			if s.Var == "" && (c == 3 || s.ID == 0) {
+				break
+			}
+			if s.Var == "" && counting {
+				score += 4
+				continue
+			}
+			if counting && s.Var == next && next != "" {
+				score += 2
+			}
+			if counting && c == 3 {
+				score-- // by graph only where nothing else speaks
+			}
+			counting = false
+		}
+		if score > best {
+			best, order = score, o
+		}
+	}
+	columns := e.pattern.vars()
+	return &Scan{
+		Props:   Props{Columns: columns, Rows: e.est.rows, Order: leadingVar(e.pattern, order)},
+		Pattern: *e.pattern, Order: order,
+	}
+}
+
+// leadingVar returns the first variable in the order o, by which rows ascend.
+func leadingVar(p *Pattern, o graph.Order) string {
+	for _, c := range components(o) {
+		if s := p.Slots()[c]; s.Var != "" {
+			return s.Var
+		}
+	}
+	return ""
+}
+
+func (b *builder) joinPath(cur Node, e *element, act Active) Node {
+	p := &Path{S: b.slot(e.path.S), O: b.slot(e.path.O), Path: e.path.Path, Graphs: act.Graphs}
+	// SPARQL 1.1 §18.4: a constant end counts as a node, and so does a value
+	// that EXISTS substitutes.
+	p.Nodes = e.path.S.IsVar() && e.path.O.IsVar() && b.substituting == 0
+	bound := func(string) bool { return false }
+	columns := &nameSet{}
+	rows := 1.0
+	if cur != nil && b.env.Rules.Seek && sharesOne(cur.Output(), e.vars) {
+		in := cur.Output()
+		p.Input, bound, rows = cur, in.Certain, in.Rows
+		columns.add(in.Columns...)
+		p.Maybe, p.Order = in.Maybe, in.Order
+	}
+	columns.add(e.vars...)
+	p.Columns, p.Props.Rows = columns.names, max(1, rows*estimatePath(e.path, bound))
+	if cur == nil || p.Input != nil {
+		return p
+	}
+	return b.hashJoin(InnerJoin, cur, p, nil, act)
+}
+
+// sharesOne reports whether p has one of vars and is certain of those it has.
+func sharesOne(p *Props, vars []string) bool {
+	shared := false
+	for _, v := range vars {
+		if p.Maybe[v] {
+			return false
+		}
+		shared = shared || p.Has(v)
+	}
+	return shared
+}

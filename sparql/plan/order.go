@@ -1,0 +1,218 @@
+package plan
+
+import "math"
+
+// maxDynamic is the number of patterns up to which all orders are compared. The
+// tables have 2^n entries; beyond, the next pattern is chosen greedily.
+const maxDynamic = 10
+
+// state is a set of joined elements with what is known of the rows.
+type state struct {
+	cost, rows float64
+	ascending  string
+	distinct   map[string]float64 // estimated values of the bound variables
+	last       int                // element joined last, -1: none
+	prev       *state
+}
+
+// order chooses the order in which the elements are joined.
+func (g *joinGroup) order(in Node) []int {
+	start := &state{last: -1, rows: 1, distinct: map[string]float64{}}
+	if in != nil {
+		p := in.Output()
+		start.rows, start.ascending = p.Rows, p.Order
+		for _, c := range p.Columns {
+			if p.Certain(c) {
+				start.distinct[c] = p.Rows
+			}
+		}
+	}
+	if len(g.elements) <= maxDynamic {
+		return g.dynamic(start, in != nil)
+	}
+	return g.greedy(start, in != nil)
+}
+
+// dynamic finds the cheapest left-deep order: the best way to join each subset
+// is the best way to join it without one element, and that element.
+func (g *joinGroup) dynamic(start *state, outer bool) []int {
+	n := len(g.elements)
+	best := make([][]*state, 1<<n) // a state per order of rows
+	best[0] = []*state{start}
+	for set := range best {
+		for _, s := range best[set] {
+			for i, e := range g.elements {
+				if set&(1<<i) != 0 {
+					continue
+				}
+				for _, next := range g.step(s, e, i, outer || set != 0) {
+					with := set | 1<<i
+					best[with] = improve(best[with], next)
+				}
+			}
+		}
+	}
+	var cheapest *state
+	for _, s := range best[1<<n-1] {
+		if cheapest == nil || s.cost < cheapest.cost {
+			cheapest = s
+		}
+	}
+	return cheapest.path(n)
+}
+
+// improve adds s to the states of a set, unless one with the same order of rows
+// is as cheap.
+func improve(list []*state, s *state) []*state {
+	for i, old := range list {
+		if old.ascending == s.ascending {
+			if s.cost < old.cost {
+				list[i] = s
+			}
+			return list
+		}
+	}
+	const maxStates = 4 // orders of rows that are followed up
+	if len(list) < maxStates {
+		return append(list, s)
+	}
+	return list
+}
+
+func (s *state) path(n int) []int {
+	list := make([]int, n)
+	for ; s.last >= 0; s = s.prev {
+		n--
+		list[n] = s.last
+	}
+	return list
+}
+
+// greedy joins what is cheapest next.
+func (g *joinGroup) greedy(start *state, outer bool) []int {
+	used := make([]bool, len(g.elements))
+	s := start
+	for k := range g.elements {
+		var cheapest *state
+		for i, e := range g.elements {
+			if used[i] {
+				continue
+			}
+			for _, next := range g.step(s, e, i, outer || k > 0) {
+				if cheapest == nil || next.cost < cheapest.cost {
+					cheapest = next
+				}
+			}
+		}
+		s = cheapest
+		used[s.last] = true
+	}
+	return s.path(len(g.elements))
+}
+
+// step returns what joining e to s leads to; several states where e can be read
+// in several orders.
+func (g *joinGroup) step(s *state, e *element, i int, joined bool) []*state {
+	rows, distinct := e.size(s)
+	if !joined {
+		var list []*state
+		for _, asc := range e.scanOrders() {
+			list = append(list, &state{cost: rows, rows: rows, ascending: asc, distinct: distinct, last: i, prev: s})
+		}
+		return list
+	}
+	out, merged := joinSize(s, e, rows, distinct)
+	next := &state{rows: out, ascending: s.ascending, distinct: merged, last: i, prev: s}
+	next.cost = s.cost + out + e.joinCost(s, rows)
+	return []*state{next}
+}
+
+// size returns the rows of e alone, or per row of s where it depends on s.
+func (e *element) size(s *state) (rows float64, distinct map[string]float64) {
+	switch {
+	case e.pattern != nil:
+		return e.est.rows, e.est.distinct
+	case e.path != nil:
+		rows = estimatePath(e.path, func(v string) bool { return s.distinct[v] > 0 })
+		distinct = map[string]float64{}
+		for _, v := range e.vars {
+			distinct[v] = max(1, rows)
+		}
+		return rows, distinct
+	}
+	p := e.planned.Output()
+	distinct = map[string]float64{}
+	for _, v := range p.Columns {
+		if p.Certain(v) {
+			distinct[v] = max(1, p.Rows)
+		}
+	}
+	return p.Rows, distinct
+}
+
+// scanOrders lists the variables by which e can be read.
+func (e *element) scanOrders() []string {
+	if e.pattern == nil {
+		if e.planned != nil {
+			return []string{e.planned.Output().Order}
+		}
+		return []string{""}
+	}
+	var list []string
+	for _, v := range e.vars {
+		if v != e.pattern.G.Var || len(e.vars) == 1 {
+			list = append(list, v)
+		}
+	}
+	if list == nil {
+		return []string{""}
+	}
+	return list
+}
+
+// joinSize estimates the join by the independence of its shared variables.
+func joinSize(s *state, e *element, rows float64, distinct map[string]float64) (float64, map[string]float64) {
+	out := s.rows * rows
+	merged := make(map[string]float64, len(s.distinct)+len(distinct))
+	for v, d := range s.distinct {
+		merged[v] = d
+	}
+	for v, d := range distinct {
+		if have := s.distinct[v]; have > 0 {
+			if e.path == nil || rows > 1e5 { // a path's rows are per row already
+				out /= max(have, d, 1)
+			}
+			d = min(d, have)
+		}
+		merged[v] = d
+	}
+	for v, d := range merged {
+		merged[v] = max(1, min(d, out))
+	}
+	return out, merged
+}
+
+// joinCost is what it takes to join e to s, output apart.
+func (e *element) joinCost(s *state, rows float64) float64 {
+	p := &Props{Rows: s.rows, Order: s.ascending}
+	shared := false
+	for _, v := range e.vars {
+		shared = shared || s.distinct[v] > 0
+	}
+	switch {
+	case e.path != nil && shared:
+		return s.rows * costSeek * 4
+	case e.path != nil:
+		return rows * costSeek
+	case e.planned != nil:
+		return costBuild*min(rows, s.rows) + costProbe*max(rows, s.rows)
+	case !shared:
+		return costBuild*rows + costProbe*s.rows
+	}
+	bound := func(v string) bool { return s.distinct[v] > 0 }
+	order, lead := seekOrder(e.pattern, bound, s.ascending)
+	if !sharesLead(e.pattern, order, lead) {
+		return math.Min(hashCost(p, e), s.rows*e.est.rows)
+	}
+	return math.Min(seekCost(p, e, order), hashCost(p, e))
+}

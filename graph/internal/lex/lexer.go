@@ -64,7 +64,9 @@ func (l *Lexer) more() bool {
 		if l.end > l.limits.Literal+windowSize {
 			l.Fail(0, "token longer than any limit") // in case a terminal forgets its own
 		}
-		l.buf = append(l.buf, make([]byte, len(l.buf))...)
+		larger := make([]byte, 2*len(l.buf))
+		copy(larger, l.buf)
+		l.buf = larger
 	}
 	for range 100 {
 		n, err := l.r.Read(l.buf[l.end:])

@@ -8,15 +8,18 @@ import (
 )
 
 // MarshalJSON writes the report as one object: conforms, results, shapes (with
-// their numbers of focus nodes) and notices. Terms are as in SPARQL 1.1 Query
+// their numbers of focus nodes), unknown terms and notices. Terms are as in SPARQL 1.1 Query
 // Results JSON; paths are in SPARQL's notation.
 func (r *Report) MarshalJSON() ([]byte, error) {
-	out := jsonReport{Conforms: r.Conforms, Results: []jsonResult{}, Shapes: []jsonShape{}, Notices: []jsonNotice{}}
+	out := jsonReport{Conforms: r.Conforms, Results: []jsonResult{}, Shapes: []jsonShape{}, Unknown: []jsonUnknown{}, Notices: []jsonNotice{}}
 	for i := range r.Results {
 		out.Results = append(out.Results, newJSONResult(&r.Results[i]))
 	}
 	for _, c := range r.Coverage {
 		out.Shapes = append(out.Shapes, jsonShape{*newJSONTerm(c.Shape), c.FocusNodes})
+	}
+	for _, u := range r.Unknown {
+		out.Unknown = append(out.Unknown, jsonUnknown{*newJSONTerm(u.Term), u.Count, newJSONTerm(u.DidYouMean)})
 	}
 	for _, n := range r.Notices {
 		out.Notices = append(out.Notices, jsonNotice{*newJSONTerm(n.Node), n.Message})
@@ -25,10 +28,11 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 }
 
 type jsonReport struct {
-	Conforms bool         `json:"conforms"`
-	Results  []jsonResult `json:"results"`
-	Shapes   []jsonShape  `json:"shapes"`
-	Notices  []jsonNotice `json:"notices"`
+	Conforms bool          `json:"conforms"`
+	Results  []jsonResult  `json:"results"`
+	Shapes   []jsonShape   `json:"shapes"`
+	Unknown  []jsonUnknown `json:"unknownTerms"`
+	Notices  []jsonNotice  `json:"notices"`
 }
 
 type jsonResult struct {
@@ -46,6 +50,12 @@ type jsonResult struct {
 type jsonShape struct {
 	Shape      jsonTerm `json:"shape"`
 	FocusNodes int      `json:"focusNodes"`
+}
+
+type jsonUnknown struct {
+	Term       jsonTerm  `json:"term"`
+	Count      int64     `json:"count"`
+	DidYouMean *jsonTerm `json:"didYouMean,omitempty"`
 }
 
 type jsonNotice struct {

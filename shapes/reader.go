@@ -10,6 +10,7 @@ type column uint8
 const (
 	subjectColumn column = iota
 	objectColumn
+	predicateColumn // of counts only
 )
 
 // scan appends to ids one column of the quads that match p, whose predicate is

@@ -17,6 +17,9 @@ type Report struct {
 	// Coverage tells, for every shape with targets in the order of the shapes
 	// graph, how much it was tested.
 	Coverage []ShapeCoverage
+	// Unknown are the terms of the data that the vocabulary of the options does
+	// not know.
+	Unknown []UnknownTerm
 	// Notices are those of the shapes.
 	Notices []Notice
 

@@ -28,6 +28,8 @@ type Options struct {
 	Data *graph.Graphs
 	// Nodes limits the focus nodes to these, nil for no limit.
 	Nodes []rdf.Term
+	// Vocabulary, if set, has the data searched for terms that it does not know.
+	Vocabulary *Vocabulary
 	// Workers is the number of goroutines, 0 for GOMAXPROCS.
 	Workers int
 }
@@ -83,11 +85,26 @@ func (s *Shapes) validate(ctx context.Context, snap graph.Snapshot, options Opti
 	if err != nil {
 		return nil, err
 	}
-	workers := options.Workers
+	report := newReport(s, jobs)
+	if options.Vocabulary != nil {
+		w := r.worker()
+		report.Unknown = w.unknownTerms(options.Vocabulary)
+		if w.err != nil {
+			return nil, w.err
+		}
+	}
+	if err := r.work(ctx, report, jobs, options.Workers); err != nil {
+		return nil, err
+	}
+	report.finish()
+	return report, nil
+}
+
+// work validates the jobs with several workers.
+func (r *run) work(ctx context.Context, report *Report, jobs []job, workers int) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	report := newReport(s, jobs)
 	chunks := chunksOf(jobs)
 	var next atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
@@ -106,11 +123,7 @@ func (s *Shapes) validate(ctx context.Context, snap graph.Snapshot, options Opti
 			}
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	report.finish()
-	return report, nil
+	return group.Wait()
 }
 
 var errNotMerged = errors.New("shapes: a view of several graphs must be merged")

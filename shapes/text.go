@@ -91,6 +91,16 @@ func (r *Report) writeUntested(w io.Writer) {
 	if len(idle) > 0 {
 		fmt.Fprintf(w, "\nNot tested, as nothing in the data is their target: %s\n", strings.Join(idle, ", "))
 	}
+	for i, u := range r.Unknown {
+		if i == 0 {
+			fmt.Fprintln(w, "\nTerms that no ontology here knows:")
+		}
+		fmt.Fprintf(w, "    %s, %s", r.shapes.prefixes.shorten(u.Term), plural(int(u.Count), "statement"))
+		if !u.DidYouMean.IsZero() {
+			fmt.Fprintf(w, ": did you mean %s?", u.DidYouMean)
+		}
+		fmt.Fprintln(w)
+	}
 	for i, n := range r.Notices {
 		if i == 0 {
 			fmt.Fprintln(w, "\nNotes on the shapes:")

@@ -15,20 +15,20 @@ import (
 
 // Profile is the compiled application profile.
 type Profile struct {
-	shapes *shapes.Shapes
+	shapes     *shapes.Shapes
+	vocabulary *shapes.Vocabulary
 }
 
 // New compiles the bundled profile.
 func New() *Profile {
 	bundled := slices.Concat(ontology.ProfileGraph(), ontology.QualityLinkGraph(), ontology.ELMGraph())
-	compiled, err := shapes.Compile(bundled, shapes.CompileOptions{
-		Import:   ontology.Import,
-		Prefixes: ontology.Prefixes(),
-	})
+	prefixes := ontology.Prefixes()
+	prefixes["loq"] = ontology.LOQ
+	compiled, err := shapes.Compile(bundled, shapes.CompileOptions{Import: ontology.Import, Prefixes: prefixes})
 	if err != nil {
 		panic(err) // a defect of the bundled files, which a test rules out
 	}
-	return &Profile{compiled}
+	return &Profile{compiled, shapes.NewVocabulary(bundled)}
 }
 
 // Shapes returns the compiled shapes.
@@ -113,7 +113,7 @@ func (p *Profile) ValidateGraph(ctx context.Context, snapshot graph.Snapshot, g 
 		id = noGraph
 	}
 	data := graph.OneGraph(id)
-	report, err := p.shapes.Validate(ctx, snapshot, shapes.Options{View: graph.Union(), Data: &data, Nodes: options.Nodes})
+	report, err := p.shapes.Validate(ctx, snapshot, shapes.Options{View: graph.Union(), Data: &data, Nodes: options.Nodes, Vocabulary: p.vocabulary})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"qlgraph/graph/rdf"
 	"qlgraph/ontology"
+	"qlgraph/shapes"
 )
 
 // Quads returns the validation as RDF in the graph g, which is also the IRI of
@@ -17,9 +18,16 @@ func (v *Validation) Quads(g rdf.Term) []rdf.Quad {
 		{S: g, P: rdf.IRI(rdf.RDFType), O: rdf.IRI(ontology.SHACL + "ValidationReport"), G: g},
 		{S: g, P: rdf.IRI(ontology.SHACL + "conforms"), O: boolean(v.Report.Conforms), G: g},
 	}
+	return append(quads, ResultQuads(g, v.Report.Results)...)
+}
+
+// ResultQuads returns the results in the report g, as Validation.Quads does,
+// without the two statements about the report itself.
+func ResultQuads(g rdf.Term, results []shapes.Result) []rdf.Quad {
+	var quads []rdf.Quad
 	seen := map[rdf.Term]bool{}
-	for i := range v.Report.Results {
-		r := &v.Report.Results[i]
+	for i := range results {
+		r := &results[i]
 		sum := sha256.New()
 		for _, t := range []string{r.Focus.String(), r.Path.String(), r.Value.String(), r.Component.Value(), r.NamedShape().String(), r.Source.String()} {
 			sum.Write([]byte(t))

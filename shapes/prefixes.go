@@ -32,6 +32,9 @@ func newPrefixes(given map[string]string) prefixes {
 // shorten returns t as Turtle would write it: a prefixed name where a prefix
 // fits and the rest is a simple name, N-Triples syntax otherwise.
 func (p prefixes) shorten(t rdf.Term) string {
+	if d := t.Datatype(); d != "" && d != rdf.XSDString && d != rdf.RDFLangString {
+		return rdf.Literal(t.Value()).String() + "^^" + p.shorten(rdf.IRI(d))
+	}
 	if !t.IsIRI() {
 		return t.String()
 	}

@@ -138,7 +138,7 @@ func commonPrefix(a, b string) int {
 }
 
 // withinOneEdit reports whether a becomes b by one insertion, deletion or
-// replacement of a byte.
+// replacement of a byte, or by exchanging two neighbours.
 func withinOneEdit(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -148,7 +148,8 @@ func withinOneEdit(a, b string) bool {
 	}
 	i := commonPrefix(a, b)
 	if len(a) == len(b) {
-		return i == len(a) || a[i+1:] == b[i+1:]
+		return i == len(a) || a[i+1:] == b[i+1:] ||
+			i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 	}
 	return a[i:] == b[i+1:]
 }

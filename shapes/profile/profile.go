@@ -17,6 +17,7 @@ import (
 type Profile struct {
 	shapes     *shapes.Shapes
 	vocabulary *shapes.Vocabulary
+	classes    []rdf.Quad // the class hierarchy of the ontologies
 }
 
 // New compiles the bundled profile.
@@ -28,8 +29,19 @@ func New() *Profile {
 	if err != nil {
 		panic(err) // a defect of the bundled files, which a test rules out
 	}
-	return &Profile{compiled, shapes.NewVocabulary(bundled)}
+	p := &Profile{shapes: compiled, vocabulary: shapes.NewVocabulary(bundled)}
+	for _, q := range bundled {
+		if q.P == typeTerm && q.O.IsIRI() || q.P.Value() == ontology.RDFS+"subClassOf" {
+			p.classes = append(p.classes, q)
+		}
+	}
+	return p
 }
+
+var (
+	typeTerm    = rdf.IRI(rdf.RDFType)
+	conceptTerm = rdf.IRI(ontology.SKOS + "Concept")
+)
 
 // Shapes returns the compiled shapes.
 func (p *Profile) Shapes() *shapes.Shapes { return p.shapes }
@@ -80,16 +92,21 @@ var dataGraph = rdf.IRI("urn:x-qlgraph:data")
 // Validate validates quads, whatever graphs they are in and whichever names of
 // ELM they use, beside the bundled
 // ontologies and code lists and the reference data given (institutions and
-// alliances), which are consulted but not validated.
+// alliances), which are consulted but not validated. Of the bundled graphs it
+// takes what the profile asks about: classes, and the concepts that the data
+// mention.
 func (p *Profile) Validate(ctx context.Context, data, reference []rdf.Quad, options Options) (*Validation, error) {
-	all := make([]rdf.Quad, 0, len(data)+len(reference)+len(ontology.VocabularyGraph())+len(ontology.Graph()))
+	all := make([]rdf.Quad, 0, len(data)+len(reference)+len(p.classes))
 	for _, q := range data {
 		if !options.AsWritten {
 			q = ontology.ELMCurrent.RenameQuad(q)
 		}
 		all = append(all, q.In(dataGraph))
+		if q.O.IsIRI() && ontology.IsConcept(q.O.Value()) {
+			all = append(all, rdf.Triple(q.O, typeTerm, conceptTerm))
+		}
 	}
-	for _, background := range [][]rdf.Quad{reference, ontology.VocabularyGraph(), ontology.Graph()} {
+	for _, background := range [][]rdf.Quad{reference, p.classes} {
 		for _, q := range background {
 			all = append(all, q.In(rdf.Term{}))
 		}

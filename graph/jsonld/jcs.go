@@ -3,6 +3,7 @@ package jsonld
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"unicode/utf16"
 )
@@ -11,36 +12,10 @@ import (
 // Scheme (RFC 8785), which JSON literals have (JSON-LD API §8.6, rdf:JSON).
 func appendCanonical(b []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
-	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		slices.SortFunc(names, compareUTF16)
-		b = append(b, '{')
-		for i, name := range names {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(appendString(b, name), ':')
-			var err error
-			if b, err = appendCanonical(b, v[name]); err != nil {
-				return nil, err
-			}
-		}
-		return append(b, '}'), nil
+	case object:
+		return appendObject(b, v)
 	case []any:
-		b = append(b, '[')
-		for i, item := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			var err error
-			if b, err = appendCanonical(b, item); err != nil {
-				return nil, err
-			}
-		}
-		return append(b, ']'), nil
+		return appendArray(b, v)
 	case string:
 		return appendString(b, v), nil
 	case float64, bool, nil:
@@ -51,6 +26,33 @@ func appendCanonical(b []byte, v any) ([]byte, error) {
 		return append(b, text...), err
 	}
 	return nil, fmt.Errorf("a JSON literal cannot hold a %T", v)
+}
+
+func appendObject(b []byte, o object) (_ []byte, err error) {
+	b = append(b, '{')
+	for i, name := range slices.SortedFunc(maps.Keys(o), compareUTF16) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendString(b, name), ':')
+		if b, err = appendCanonical(b, o[name]); err != nil {
+			return nil, err
+		}
+	}
+	return append(b, '}'), nil
+}
+
+func appendArray(b []byte, a []any) (_ []byte, err error) {
+	b = append(b, '[')
+	for i, item := range a {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = appendCanonical(b, item); err != nil {
+			return nil, err
+		}
+	}
+	return append(b, ']'), nil
 }
 
 // compareUTF16 orders names as the scheme does (§3.2.3).

@@ -152,12 +152,7 @@ func (s *scanner) entity(b []byte, i int) int {
 	if n < 0 {
 		return len(b)
 	}
-	if predefined(name.local) == 0 { // those may be declared, to the same effect (§4.6)
-		value := s.entityValue(b[k+1:k+1+n], k+1)
-		if _, known := s.entities[string(name.local)]; !known { // the first declaration counts (§4.2)
-			s.entities[string(name.local)] = value
-		}
-	}
+	s.define(string(name.local), b[k+1:k+1+n], k+1)
 	if len(s.entities) > maxEntities {
 		s.fail(j, fmt.Sprintf("more entities than the limit of %d", maxEntities))
 	}
@@ -168,6 +163,18 @@ func (s *scanner) entity(b []byte, i int) int {
 		s.expected(k, `">"`)
 	}
 	return k + 1
+}
+
+// define declares an entity. Predefined ones may be declared, to the same effect
+// (§4.6); of others the first declaration counts (§4.2).
+func (s *scanner) define(name string, raw []byte, at int) {
+	if predefined([]byte(name)) != 0 {
+		return
+	}
+	value := s.entityValue(raw, at)
+	if _, known := s.entities[name]; !known {
+		s.entities[name] = value
+	}
 }
 
 // entityValue returns an entity's replacement text. Since it may hold neither

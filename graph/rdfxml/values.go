@@ -34,6 +34,11 @@ func (s *scanner) textValue(raw []byte) []byte {
 	if plain {
 		return raw
 	}
+	return s.expandText(raw)
+}
+
+// expandText is textValue for text that is not plain.
+func (s *scanner) expandText(raw []byte) []byte {
 	start := len(s.scratch)
 	for i := 0; i < len(raw); {
 		n := bytes.IndexAny(raw[i:], "&\r")

@@ -18,7 +18,7 @@ var offeringRules = lifting.NewTable(
 	rule("offering.otherCodes", "otherCodes", "adms:identifier", "An elm:Identifier each.", lifting.Codes("identifier", "identifierType", "otherCode")),
 	rule("offering.language", "teachingLanguage", "elm:defaultLanguage, dct:language", "The first; further ones are languages of the course.", lifting.Languages),
 	rule("offering.unit", "organization", "elm:additionalNote", "An organisation that has a parent is named in a note.", unit),
-	rule("period", "", "dct:temporal", "startDate and endDate as xsd:dateTime; the label is the title of the academic session, in its languages, else academicSessionCode without a language.", period),
+	whole("period", "startDate, endDate, academicSession, academicSessionCode", "dct:temporal", "startDate and endDate as xsd:dateTime; the label is the title of the academic session, in its languages, else academicSessionCode without a language.", period),
 	rule("format", "offeringFormat", "elm:mode", "online, blended and onGround (Presential).", lifting.Concepts(term.Mode, formats, "online, blended or onGround")),
 	rule("synchronicity", "synchronicity", "elm:scheduleInformation", "A sentence in the note.", sentence(term.ScheduleInformation, "Synchronicity: ")),
 	rule("pace", "paceOfStudy", "elm:learningSchedule", "A percentage: from 75 full time, from 20 part time intensive, below part time light.", pace),

@@ -18,9 +18,17 @@ func rule(id, source, target, conversion string, convert lifting.Conversion) lif
 	}
 }
 
+// whole is a rule whose conversion looks at the whole record; what it reads
+// there is for the documentation.
+func whole(id, reads, target, conversion string, convert lifting.Conversion) lifting.Row {
+	row := rule(id, reads, target, conversion, convert)
+	row.Whole = true
+	return row
+}
+
 // templateRules make a course or a collection, such as a programme.
 var templateRules = lifting.NewTable(
-	rule("type", "", "dct:type", "courseType internship, practicum, clinical and fieldExperience are internships, thesis and capstone theses, else course; collectionType program is an educational programme, majorCollection, minorCollection and programSpecialization are programme modules, nonDegreeCollection is a short learning programme, else programme module.", opportunityType),
+	whole("type", "courseType, collectionType", "dct:type", "courseType internship, practicum, clinical and fieldExperience are internships, thesis and capstone theses, else course; collectionType program is an educational programme, majorCollection, minorCollection and programSpecialization are programme modules, nonDegreeCollection is a short learning programme, else programme module.", opportunityType),
 	rule("title", "title", "dct:title", "Every recordLanguage with its tag; a second text under one tag becomes an additional note.", lifting.Texts(term.Title, "Further title")),
 	rule("description", "description", "dct:description", "Every recordLanguage with its tag, HTML and Markdown as plain text.", lifting.Texts(term.Description, "Further description")),
 	rule("primaryCode", "primaryCode", "adms:identifier", "An elm:Identifier whose elm:schemeName is the identifierType.", lifting.Codes("identifier", "identifierType", "primaryCode")),

@@ -14,6 +14,7 @@ import (
 	"qlgraph/harvesters/formats"
 	"qlgraph/harvesters/lifting/lifttest"
 	"qlgraph/harvesters/lifting/term"
+	"qlgraph/internal/golden"
 )
 
 func TestOf(t *testing.T) {
@@ -200,6 +201,30 @@ func TestUploadFormatIsRecognised(t *testing.T) {
 		}
 		if _, err := f.Records(body, ""); err == nil || !strings.Contains(err.Error(), "Qualification Dataset Register") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestMappingDocumentation holds docs/mapping against the tables of rules.
+func TestMappingDocumentation(t *testing.T) {
+	for _, f := range formats.All() {
+		golden.Check(t, "../../../docs/mapping/"+string(f.Name)+".md", formats.Mapping(f))
+	}
+}
+
+// TestRules holds for every table: ids are unique, and each rule says what it
+// does.
+func TestRules(t *testing.T) {
+	for _, f := range formats.All() {
+		seen := map[string]harvesters.Rule{}
+		for _, r := range f.Rules {
+			if r.ID == "" || r.Target == "" || r.Conversion == "" {
+				t.Errorf("%s: a rule that says too little: %+v", f.Name, r)
+			}
+			if _, again := seen[r.ID]; again {
+				t.Errorf("%s: two rules %s", f.Name, r.ID)
+			}
+			seen[r.ID] = r
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package lifting
 
 import (
+	"fmt"
 	"strings"
 
 	"qlgraph/graph/rdf"
@@ -124,6 +125,10 @@ func (l *Lift) appendText(texts []Text, v jsontree.Value, tag string) []Text {
 	if missing(value) {
 		return texts
 	}
+	if len(texts) == maxTexts {
+		l.reportOnce(harvesters.Warning, l.rule+".many", fmt.Sprintf("Of more than %d texts the rest is left out.", maxTexts), v)
+		return texts
+	}
 	if tag == "" {
 		tag = l.Language
 	}
@@ -137,6 +142,10 @@ func (l *Lift) appendText(texts []Text, v jsontree.Value, tag string) []Text {
 	}
 	return append(texts, Text{value, tag, v})
 }
+
+// maxTexts is how many texts one value may hold. There are 24 official languages
+// in the Union; comparing each text with all others must end.
+const maxTexts = 500
 
 func first(v jsontree.Value, names []string) jsontree.Value {
 	for _, name := range names {

@@ -2,6 +2,7 @@ package lifting
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"sync"
 
@@ -22,13 +23,19 @@ type Lift struct {
 	rule     string
 	pointers pointerCache
 	scratch  []byte
-	schac    string   // of the institution whose course it is
-	provider rdf.Term // its IRI
-	declared bool     // its own statements are written
+	seed     maphash.Seed
+	index    map[uint64]int32 // hash of a statement or of a closed node's IRI → where it is
+	nodes    []uint64         // the hashes of the closed nodes
+	schac    string           // of the institution whose course it is
+	provider rdf.Term         // its IRI
+	declared bool             // its own statements are written
 }
 
 // lifts keeps the trees and buffers of finished Lifts.
-var lifts = sync.Pool{New: func() any { return new(Lift) }}
+var lifts = sync.Pool{New: func() any { return &Lift{seed: maphash.MakeSeed(), index: map[uint64]int32{}} }}
+
+// maxPooled is the largest index that is kept for the next record.
+const maxPooled = 4096
 
 // expectedStatements is the first guess of how many statements a record gives;
 // a course with one offering has about 90.
@@ -49,7 +56,6 @@ func Run(rec harvesters.Record, in harvesters.Context, body func(l *Lift, root j
 		l.countUnused()
 	}
 	out := l.out
-	out.Statements = unique(out.Statements)
 	l.out, l.Record = harvesters.Lifted{}, harvesters.Record{}
 	return out
 }
@@ -60,7 +66,11 @@ func (l *Lift) reset(rec harvesters.Record, in harvesters.Context) {
 	}
 	l.Context, l.Record, l.Language = in, rec, ""
 	l.out = harvesters.Lifted{Statements: make([]harvesters.Statement, 0, expectedStatements)}
-	l.rule, l.declared = "", false
+	l.rule, l.declared, l.nodes = "", false, l.nodes[:0]
+	if len(l.index) > maxPooled {
+		l.index = map[uint64]int32{}
+	}
+	clear(l.index)
 	l.pointers = pointerCache{}
 	l.publishedBy(in.Source.Provider.Key())
 }
@@ -106,14 +116,38 @@ func (l *Lift) AttachedByID(kind, id string) jsontree.Value {
 // Provider returns the IRI of the institution that publishes the record.
 func (l *Lift) Provider() rdf.Term { return l.provider }
 
-// add writes a statement with its lineage.
+// add writes a statement with its lineage, unless it says again what an earlier
+// one said. Those of a node that is still open (the subject is no term yet) are
+// compared as a whole when it is closed.
 func (l *Lift) add(s, p, o rdf.Term, from jsontree.Value) {
-	st := harvesters.Statement{Quad: rdf.Quad{S: s, P: p, O: o}, Rule: l.rule}
+	if !s.IsZero() && l.said(s, p, o) {
+		return
+	}
+	l.out.Statements = append(l.out.Statements, harvesters.Statement{})
+	st := &l.out.Statements[len(l.out.Statements)-1]
+	st.S, st.P, st.O, st.Rule = s, p, o, l.rule
 	if from.Exists() {
 		st.Pointer = l.pointers.of(from)
 		st.Part = from.Doc().Tag
 	}
-	l.out.Statements = append(l.out.Statements, st)
+}
+
+// said reports whether a statement was made before, and notes it if not. Of
+// statements whose hashes collide, both are taken for new.
+func (l *Lift) said(s, p, o rdf.Term) bool {
+	h := maphash.String(l.seed, s.Value())
+	h = h*31 + maphash.String(l.seed, p.Value())
+	h = h*31 + maphash.String(l.seed, o.Value())
+	if at, known := l.index[h]; known {
+		if int(at) >= len(l.out.Statements) {
+			l.index[h] = int32(len(l.out.Statements)) // that one was dropped
+			return false
+		}
+		st := &l.out.Statements[at]
+		return st.O == o && st.P == p && st.S == s
+	}
+	l.index[h] = int32(len(l.out.Statements))
+	return false
 }
 
 // Add writes a statement about any subject.
@@ -150,6 +184,13 @@ func (l *Lift) Report(severity harvesters.Severity, code, message string, v json
 		at.Pointer += v.Pointer()
 	}
 	l.out.Findings = append(l.out.Findings, harvesters.Finding{Severity: severity, Code: code, Message: message, At: at})
+}
+
+// reportOnce is Report, unless the last Finding is of the same code.
+func (l *Lift) reportOnce(severity harvesters.Severity, code, message string, v jsontree.Value) {
+	if n := len(l.out.Findings); n == 0 || l.out.Findings[n-1].Code != code {
+		l.Report(severity, code, message, v)
+	}
 }
 
 // Warn adds a Warning about a value that no conversion understands. The code is
@@ -189,7 +230,7 @@ func (l *Lift) publishedBy(schac string) {
 
 // Discard drops what was written: the record cannot be published.
 func (l *Lift) Discard(code, message string, v jsontree.Value) {
-	l.out.Subjects, l.out.Statements = nil, l.out.Statements[:0]
+	l.out.Subjects, l.out.Statements = nil, nil
 	l.Report(harvesters.Violation, code, message, v)
 }
 
@@ -210,17 +251,4 @@ func (l *Lift) countUnused() {
 			l.out.Unmapped[kind+path]++
 		}
 	}
-}
-
-// unique drops statements that say again what an earlier one said.
-func unique(statements []harvesters.Statement) []harvesters.Statement {
-	seen := make(map[rdf.Quad]struct{}, len(statements))
-	kept := statements[:0]
-	for _, st := range statements {
-		if _, again := seen[st.Quad]; !again {
-			seen[st.Quad] = struct{}{}
-			kept = append(kept, st)
-		}
-	}
-	return kept
 }

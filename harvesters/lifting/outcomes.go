@@ -1,16 +1,43 @@
 package lifting
 
 import (
-	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters/lifting/term"
 	"qlgraph/internal/jsontree"
 )
 
-// bullet begins a line of a list.
-var bullet = regexp.MustCompile(`^\s*(?:[-–—•*▪◦●·]|\(?(?:\d{1,2}|[a-zA-Z])[.)])\s+(\S.*)$`)
+// bullet returns what follows the mark of a list line: a dash, a dot of some
+// kind, or a number or letter with a parenthesis or full stop.
+func bullet(line string) (rest string, ok bool) {
+	line = strings.TrimLeft(line, " ")
+	mark, size := utf8.DecodeRuneInString(line)
+	switch {
+	case size == 0:
+		return "", false
+	case strings.ContainsRune("-–—•*▪◦●·", mark):
+		rest = line[size:]
+	default:
+		if mark == '(' {
+			line = line[1:]
+		}
+		n := 0
+		for n < len(line) && n < 2 && '0' <= line[n] && line[n] <= '9' {
+			n++
+		}
+		if n == 0 && line != "" && (line[0]|0x20) >= 'a' && (line[0]|0x20) <= 'z' {
+			n = 1
+		}
+		if n == 0 || n >= len(line) || line[n] != '.' && line[n] != ')' {
+			return "", false
+		}
+		rest = line[n+1:]
+	}
+	trimmed := strings.TrimLeft(rest, " ")
+	return strings.TrimRight(trimmed, " "), len(trimmed) < len(rest) && trimmed != ""
+}
 
 // Outcomes writes learning outcomes: one per element, or several where an
 // element is a text with a list in it. The split is made when every language
@@ -89,12 +116,12 @@ func listLines(s string) (items []string, around string) {
 	var rest []string
 	indent, open := -1, false
 	for _, line := range strings.Split(s, "\n") {
-		m := bullet.FindStringSubmatch(line)
+		item, marked := bullet(line)
 		depth := len(line) - len(strings.TrimLeft(line, " "))
 		text := strings.TrimSpace(line)
 		switch {
-		case m != nil && (indent < 0 || depth <= indent):
-			items, open = append(items, strings.TrimSpace(m[1])), true
+		case marked && (indent < 0 || depth <= indent):
+			items, open = append(items, item), true
 			indent = max(depth, indent)
 		case open && text != "":
 			items[len(items)-1] += " " + text

@@ -47,11 +47,12 @@ func (s *Subject) AddOnce(p, o rdf.Term, from jsontree.Value) bool {
 // Nodes are closed in the reverse order of their opening.
 type Node struct {
 	subject *Subject
-	start   int
+	start   int // of its statements
+	nodes   int // closed before it was opened
 }
 
 // Open begins a helper node of the subject.
-func (s *Subject) Open() Node { return Node{s, len(s.out.Statements)} }
+func (s *Subject) Open() Node { return Node{s, len(s.out.Statements), len(s.nodes)} }
 
 // Add writes a statement about the node.
 func (n Node) Add(p, o rdf.Term, from jsontree.Value) { n.subject.add(rdf.Term{}, p, o, from) }
@@ -63,8 +64,7 @@ func (n Node) Close(kind string) rdf.Term {
 	var sum uint64
 	for _, st := range l.out.Statements[n.start:] {
 		if st.S.IsZero() {
-			l.scratch = rdf.AppendTerm(rdf.AppendTerm(l.scratch[:0], st.P), st.O)
-			sum += xxh3.Hash(l.scratch)
+			sum += hashOf(st.P, st.O)
 		}
 	}
 	iri := append(l.scratch[:0], n.subject.Term.Value()...)
@@ -75,6 +75,13 @@ func (n Node) Close(kind string) rdf.Term {
 	iri = append(append(append(iri, separator), kind...), '-')
 	l.scratch = appendHex(iri, sum)
 	node := rdf.IRI(string(l.scratch))
+	h := xxh3.Hash(l.scratch)
+	if _, again := l.index[h]; again {
+		l.out.Statements = l.out.Statements[:n.start] // said before, word for word
+		return node
+	}
+	l.index[h] = int32(n.start)
+	l.nodes = append(l.nodes, h)
 	for i := n.start; i < len(l.out.Statements); i++ {
 		if st := &l.out.Statements[i]; st.S.IsZero() {
 			st.S = node
@@ -87,10 +94,20 @@ func (n Node) Close(kind string) rdf.Term {
 // one value; a node that comes too late is dropped.
 func (n Node) CloseOnce(property rdf.Term, kind string, from jsontree.Value) {
 	if n.subject.seen[property] {
-		n.subject.out.Statements = n.subject.out.Statements[:n.start]
+		n.drop()
 		return
 	}
 	n.subject.AddOnce(property, n.Close(kind), from)
+}
+
+// drop undoes the node and the nodes within it.
+func (n Node) drop() {
+	l := n.subject.Lift
+	l.out.Statements = l.out.Statements[:n.start]
+	for _, h := range l.nodes[n.nodes:] {
+		delete(l.index, h)
+	}
+	l.nodes = l.nodes[:n.nodes]
 }
 
 // Has reports whether the subject has a value of the property.
@@ -101,6 +118,20 @@ func (s *Subject) Has(property rdf.Term) bool {
 		}
 	}
 	return false
+}
+
+// hashOf hashes a property with its value.
+func hashOf(p, o rdf.Term) uint64 {
+	h := xxh3.HashString(p.Value())
+	h = h*1099511628211 + xxh3.HashString(o.Value())
+	h = h*1099511628211 + uint64(o.Kind())
+	if o.IsLiteral() {
+		h = h*1099511628211 + xxh3.HashString(o.Datatype())
+		h = h*1099511628211 + xxh3.HashString(o.Lang())
+	}
+	h ^= h >> 32 // the sum of the hashes must not be linear in their parts
+	h *= 0x9E3779B97F4A7C15
+	return h ^ h>>29
 }
 
 func appendHex(b []byte, n uint64) []byte {

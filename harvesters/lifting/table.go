@@ -9,9 +9,11 @@ import (
 
 // Row is a rule and the conversion that carries it out. The rule's Source is
 // the path that is looked up: members separated by "/", alternatives by " | "
-// of which the first that holds something is taken; "" is the record itself.
+// of which the first that holds something is taken. A Whole row is given the
+// record itself; its Source only says what it looks at.
 type Row struct {
 	harvesters.Rule
+	Whole   bool
 	Convert func(s *Subject, v jsontree.Value)
 	paths   [][]string
 }
@@ -23,19 +25,15 @@ type Table []Row
 func NewTable(rows ...Row) Table {
 	for i := range rows {
 		rows[i].paths = nil
+		if rows[i].Whole {
+			rows[i].paths = [][]string{nil}
+			continue
+		}
 		for _, path := range strings.Split(rows[i].Source, " | ") {
-			rows[i].paths = append(rows[i].paths, splitPath(path))
+			rows[i].paths = append(rows[i].paths, strings.Split(path, "/"))
 		}
 	}
 	return rows
-}
-
-func splitPath(path string) []string {
-	path = strings.TrimSpace(path)
-	if path == "" {
-		return nil
-	}
-	return strings.Split(path, "/")
 }
 
 // Rules returns the rules of the table.

@@ -162,6 +162,9 @@ func URL(s string) (string, bool) {
 	if missing(s) || len(s) > maxURL {
 		return "", false
 	}
+	if simpleURL(s) {
+		return s, true
+	}
 	if !strings.Contains(s, "://") {
 		s = "https://" + strings.TrimPrefix(s, "//")
 	}
@@ -176,6 +179,39 @@ func URL(s string) (string, bool) {
 		}
 	}
 	return s, true
+}
+
+// simpleURL recognises the commonest addresses: a host name with a dot in it, and
+// after it only what every IRI may hold, without escapes and fragments.
+func simpleURL(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
+			return false
+		}
+	}
+	dots, i := 0, 0
+	for ; i < len(rest) && rest[i] != '/'; i++ {
+		switch c := rest[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-' && i > 0:
+		case c == '.' && i > 0 && rest[i-1] != '.':
+			dots++
+		default:
+			return false
+		}
+	}
+	if dots == 0 || rest[i-1] == '.' {
+		return false
+	}
+	for ; i < len(rest); i++ {
+		switch c := rest[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		case strings.IndexByte("/-._~?=&+,;:@", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // maxURL is the longest web address that is read: longer ones carry data.

@@ -12,16 +12,16 @@ import (
 
 // instanceRules make an instance of a course.
 var instanceRules = lifting.NewTable(
-	rule("period", "", "dct:temporal", "startDate and endDate as xsd:dateTime, academicTermId as label without a language.", period),
+	whole("period", "attributes/startDate, attributes/endDate, attributes/academicTermId", "dct:temporal", "startDate and endDate as xsd:dateTime, academicTermId as label without a language.", period),
 	rule("instance.ects", "attributes/ects", "elm:additionalNote", "A note, where it differs from the course.", instanceCredits),
 	rule("instance.language", "attributes/languageOfInstruction", "elm:defaultLanguage, dct:language", "The first; further ones are languages of the course.", lifting.Languages),
 	rule("instance.mode", "attributes/elmModeOfLearning", "elm:mode", "Ids or IRIs of the Europass list.", lifting.CodeList(term.Mode, ontology.Mode)),
 	rule("instance.type", "attributes/elmLearningOpportunityType", "dct:type", "Ids or IRIs of the Europass list.", lifting.CodeList(term.TypeOf, ontology.LearningOpportunity)),
-	rule("instance.activity", "", "elm:learningActivitySpecification", "engagementHours as elm:contactHour and elmLearningActivityType as types.", engagement),
-	rule("instance.assessment", "", "elm:provenBy", "elmAssessmentType as types of an assessment of the course.", instanceAssessment),
+	whole("instance.activity", "attributes/engagementHours, attributes/elmLearningActivityType", "elm:learningActivitySpecification", "engagementHours as elm:contactHour and elmLearningActivityType as types.", engagement),
+	whole("instance.assessment", "attributes/elmAssessmentType", "elm:provenBy", "elmAssessmentType as types of an assessment of the course.", instanceAssessment),
 	rule("instance.schedule", "attributes/elmLearningScheduleType", "elm:learningSchedule", "An id or IRI of the Europass list.", lifting.CodeList(term.LearningSchedule, ontology.Schedule)),
-	rule("grading", "", "elm:gradingScheme", "Of the course: label and description of gradingScheme; resultDistribution as grades in order, with their share in whole percent; grades below half a percent are left out.", grading),
-	rule("group", "", "ql:learnerGroupConditions, elm:additionalNote", "restrictedToLocalStudents and restrictedToAllianceStudents of the course: its learners; without an instance a note.", groups),
+	whole("grading", "attributes/gradingScheme, attributes/resultDistribution", "elm:gradingScheme", "Of the course: label and description of gradingScheme; resultDistribution as grades in order, with their share in whole percent; grades below half a percent are left out.", grading),
+	whole("group", "attributes/restrictedToLocalStudents, attributes/restrictedToAllianceStudents of the course", "ql:learnerGroupConditions, elm:additionalNote", "restrictedToLocalStudents and restrictedToAllianceStudents of the course: its learners; without an instance a note.", groups),
 	rule("instance.modified", "attributes/lastModified", "dct:modified", "As xsd:dateTime.", lifting.DateTimes(term.Modified)),
 )
 
@@ -175,7 +175,7 @@ var institutionRules = lifting.NewTable(
 	rule("institution.abbreviation", "attributes/abbreviation", "skos:altLabel", "The text.", lifting.AllTexts(term.AltLabel)),
 	rule("institution.homepage", "attributes/url", "foaf:homepage", "An elm:WebResource.", lifting.Homepages),
 	rule("institution.code", "attributes/ounitCode", "adms:identifier", "An elm:Identifier of a unit.", lifting.Codes("string", "type", "ounitCode")),
-	rule("institution.unit", "", "rdf:type, org:subOrganizationOf", "A unit is an elm:Organisation, {provider}#unit-{id}, of the provider.", unitOf),
+	whole("institution.unit", "type", "rdf:type, org:subOrganizationOf", "A unit is an elm:Organisation, {provider}#unit-{id}, of the provider.", unitOf),
 )
 
 func unitOf(s *lifting.Subject, v jsontree.Value) {

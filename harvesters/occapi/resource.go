@@ -20,9 +20,17 @@ func rule(id, source, target, conversion string, convert lifting.Conversion) lif
 	}
 }
 
+// whole is a rule whose conversion looks at the whole record; what it reads
+// there is for the documentation.
+func whole(id, reads, target, conversion string, convert lifting.Conversion) lifting.Row {
+	row := rule(id, reads, target, conversion, convert)
+	row.Whole = true
+	return row
+}
+
 // resourceRules make a programme or a course.
 var resourceRules = lifting.NewTable(
-	rule("type", "", "dct:type", "elmLearningOpportunityType, ids or IRIs of the Europass list; without it, educational programme or course.", opportunityType),
+	whole("type", "attributes/elmLearningOpportunityType", "dct:type", "elmLearningOpportunityType, ids or IRIs of the Europass list; without it, educational programme or course.", opportunityType),
 	rule("title", "attributes/title", "dct:title", "Every lang with its tag; a second text under one tag becomes an additional note.", lifting.Texts(term.Title, "Further title")),
 	rule("description", "attributes/description", "dct:description", "Every lang with its tag, HTML and Markdown as plain text.", lifting.Texts(term.Description, "Further description")),
 	rule("code", "attributes/code", "adms:identifier", "An elm:Identifier with the scheme name code.", lifting.Codes("string", "type", "code")),
@@ -30,7 +38,7 @@ var resourceRules = lifting.NewTable(
 	rule("homepage", "attributes/url", "foaf:homepage", "An elm:WebResource with the language of the page; an address without scheme is taken for https.", lifting.Homepages),
 	rule("ects", "attributes/ects", "elm:creditPoint", "ECTS credits.", credits),
 	rule("eqf", "attributes/eqfLevelProvided | meta/global/eqfLevel", "elm:EQFLevel", "1 to 8.", eqf),
-	rule("eqfOfProgramme", "", "elm:EQFLevel", "A course of version 2 has no level: that of its programmes, where all have the same.", eqfOfProgrammes),
+	whole("eqfOfProgramme", "meta/relatedProgramme, meta/programme, relationships/relatedProgramme", "elm:EQFLevel", "A course of version 2 has no level: that of its programmes, where all have the same.", eqfOfProgrammes),
 	rule("field", "attributes/iscedCode", "elm:ISCEDFCode, ql:ISCEDFBroadField, ql:ISCEDFNarrowField", "ISCED-F 2013 codes; a number of three digits has lost its leading zero, 0 is unknown.", lifting.Fields),
 	rule("language", "attributes/languageOfInstruction", "dct:language", "BCP 47 tags as concepts of the EU language table.", lifting.Languages),
 	rule("length", "attributes/length", "elm:maximumDuration", "Years, or terms/terms per year: 6/2 is P3Y, 7/2 is P42M.", length),
@@ -38,11 +46,11 @@ var resourceRules = lifting.NewTable(
 	rule("term", "attributes/academicTerm", "elm:additionalNote", "1/2 is a note: term 1 of 2.", academicTerm(term.AdditionalNote, "Academic term")),
 	rule("mode", "attributes/elmModeOfLearning", "elm:mode", "Ids or IRIs of the Europass list.", lifting.CodeList(term.Mode, ontology.Mode)),
 	rule("schedule", "attributes/elmLearningScheduleType", "elm:additionalNote", "The label of the concept as a note: the model has schedules of instances only.", scheduleNote),
-	rule("assessment", "", "elm:provenBy", "assessmentMethod as description and elmAssessmentType as types of one elm:LearningAssessmentSpecification.", assessment),
-	rule("activity", "", "elm:influencedBy", "teachingMethod as description and elmLearningActivityType as types of one elm:LearningActivitySpecification.", activity),
+	whole("assessment", "attributes/assessmentMethod, attributes/elmAssessmentType", "elm:provenBy", "assessmentMethod as description and elmAssessmentType as types of one elm:LearningAssessmentSpecification.", assessment),
+	whole("activity", "attributes/teachingMethod, attributes/elmLearningActivityType", "elm:influencedBy", "teachingMethod as description and elmLearningActivityType as types of one elm:LearningActivitySpecification.", activity),
 	rule("entryRequirement", "attributes/prerequisites", "elm:entryRequirement", "One elm:Note with all languages.", lifting.Note(term.EntryRequirement, "")),
 	rule("prerequisite", "relationships/prerequisiteCourse/data", "ql:entryRequirementLearningOpportunity", "References by provider and id.", lifting.References(term.EntryRequirementCourse, "id")),
-	rule("programme", "", "elm:isPartOf, elm:additionalNote", "References to the related programmes; whether the course is mandatory, and in which year, is a note.", relatedProgrammes),
+	whole("programme", "meta/relatedProgramme, meta/programme, relationships/relatedProgramme", "elm:isPartOf, elm:additionalNote", "References to the related programmes; whether the course is mandatory, and in which year, is a note.", relatedProgrammes),
 	rule("content", "attributes/courseContent", "elm:additionalNote", "A note.", lifting.Note(term.AdditionalNote, "Course content")),
 	rule("bibliography", "attributes/bibliography", "elm:additionalNote", "A note.", lifting.Note(term.AdditionalNote, "Bibliography")),
 	rule("availability", "attributes/courseAvailability", "elm:additionalNote", "A note.", lifting.Note(term.AdditionalNote, "Availability")),
@@ -51,7 +59,7 @@ var resourceRules = lifting.NewTable(
 	rule("category", "attributes/otherCategorization", "elm:category", "The text.", lifting.AllTexts(term.Category)),
 	rule("mobility", "attributes/unavailableForIncomingMobility", "elm:additionalNote", "A note, where it is true.", noteIf("Availability", "Not available for incoming mobility.")),
 	rule("active", "attributes/deprecated", "ql:isActive", "The opposite.", active),
-	rule("valid", "", "dct:valid", "validSince and validUntil as a period; whether the programme is active today is not the lifter's to say.", validity),
+	whole("valid", "attributes/validSince, attributes/validUntil", "dct:valid", "validSince and validUntil as a period; whether the programme is active today is not the lifter's to say.", validity),
 	rule("modified", "attributes/lastModified", "dct:modified", "As xsd:dateTime.", lifting.DateTimes(term.Modified)),
 )
 

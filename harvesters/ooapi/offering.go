@@ -21,24 +21,23 @@ var offeringRules = lifting.NewTable(
 	rule("offering.language", "teachingLanguages | teachingLanguage", "elm:defaultLanguage, dct:language", "The first; further ones are languages of the course.", lifting.Languages),
 	rule("offering.mode", "modesOfDelivery | modeOfDelivery", "elm:mode", "As of a course.", lifting.Concepts(term.Mode, modes, "a mode of the API's list")),
 	rule("offering.homepage", "link", "foaf:homepage", "An elm:WebResource.", lifting.Homepages),
-	rule("period", "", "dct:temporal", "startDateTime | startDate and endDateTime | endDate as xsd:dateTime, with the name of the academic session as skos:prefLabel.", period),
-	rule("schedule", "", "elm:learningSchedule, elm:mode", "modeOfStudy of the offering, else of its programme: full-time and part-time; dual training is the mode Workbased; self-paced has none. Without an offering a note.", schedule),
-	rule("duration", "", "elm:duration, elm:maximumDuration", "duration of the course, on each offering; without one elm:maximumDuration of the course.", duration),
+	whole("period", "startDateTime, startDate, endDateTime, endDate, academicSession", "dct:temporal", "startDateTime | startDate and endDateTime | endDate as xsd:dateTime, with the name of the academic session as skos:prefLabel.", period),
+	whole("schedule", "modeOfStudy", "elm:learningSchedule, elm:mode", "modeOfStudy of the offering, else of its programme: full-time and part-time; dual training is the mode Workbased; self-paced has none. Without an offering a note.", schedule),
+	whole("duration", "duration of the course", "elm:duration, elm:maximumDuration", "duration of the course, on each offering; without one elm:maximumDuration of the course.", duration),
 	rule("deadline", "enrollEndDate", "elm:applicationDeadline", "As xsd:dateTime.", lifting.DateTimes(term.ApplicationDeadline)),
 	rule("enrolmentStart", "enrollStartDate", "elm:admissionProcedure", "A sentence in the note.", dated(term.AdmissionProcedure, "Enrolment opens on ")),
 	rule("enrolmentPeriod", "enrolmentPeriods", "elm:applicationDeadline, elm:admissionProcedure, ql:registrationPortal", "The end is a deadline, the start and the comment are sentences in the note, the address is the portal.", enrolmentPeriods),
 	rule("flexibleStart", "flexibleEntryPeriodStartDateTime | flexibleEntryPeriodStart", "elm:scheduleInformation", "A sentence in the note.", dated(term.ScheduleInformation, "Flexible entry from ")),
 	rule("flexibleEnd", "flexibleEntryPeriodEndDateTime | flexibleEntryPeriodEnd", "elm:scheduleInformation", "A sentence in the note.", dated(term.ScheduleInformation, "Flexible entry until ")),
-	rule("enrolment", "", "elm:admissionProcedure, elm:additionalNote", "enrolment | enrollment of the course; without an offering a note.", enrolment),
+	whole("enrolment", "enrolment, enrollment of the course", "elm:admissionProcedure, elm:additionalNote", "enrolment | enrollment of the course; without an offering a note.", enrolment),
 	rule("capacity", "maxNumberStudents", "ql:enrolmentCapacity", "A whole number; 30.0 is 30, and 0 is kept.", lifting.Counts(term.EnrolmentCapacity)),
 	rule("enrolled", "enrolledNumberStudents", "ql:enrolledLearnerCount", "A whole number.", lifting.Counts(term.EnrolledLearnerCount)),
 	rule("minimum", "minNumberStudents", "ql:enrolmentMinimum", "A whole number.", lifting.Counts(term.EnrolmentMinimum)),
 	rule("price", "priceInformation", "elm:priceDetail", "elm:amount with the currency as elm:unit and the decimal as rdf:value; displayAmount or costType is the label.", prices),
-	rule("location", "addresses", "elm:location", "A dct:Location with address, country and coordinates; without an offering a note.", locations),
-	rule("location", "", "elm:location", "Of an offering without addresses, those of the course.", courseLocations),
+	whole("location", "addresses, else those of the course", "elm:location, elm:additionalNote", "A dct:Location with address, country and coordinates; without an offering a note.", offeringLocations),
 	rule("state", "state", "–", "Offerings that are cancelled or drafts are not published; the state is otherwise left out.", lifting.Ignore),
 	rule("result", "resultValueType", "elm:gradingScheme", "The type of result as the title of the course's grading scheme.", gradingScheme),
-	rule("group", "", "ql:learnerGroupConditions", "An alliance that the eduXchange consumer names, of the offering or its course: its learners, and its enrolmentUrl as portal; without an offering a note.", alliances),
+	whole("group", "consumers/*/alliances", "ql:learnerGroupConditions", "An alliance that the eduXchange consumer names, of the offering or its course: its learners, and its enrolmentUrl as portal; without an offering a note.", alliances),
 	rule("offering.unit", "organisation | organization | organisationId", "elm:additionalNote", "A unit other than the root is named in a note.", unit),
 )
 
@@ -161,11 +160,8 @@ func gradingScheme(s *lifting.Subject, v jsontree.Value) {
 	n.CloseOnce(term.GradingScheme, "grading", v)
 }
 
-func courseLocations(s *lifting.Subject, v jsontree.Value) {
-	if !lifting.Absent(v.Get("addresses")) {
-		return
-	}
-	if addresses := s.Parent.Body.Get("addresses"); !lifting.Absent(addresses) {
+func offeringLocations(s *lifting.Subject, _ jsontree.Value) {
+	if addresses := ofCourse(s, "addresses"); addresses.Exists() {
 		locations(s, addresses)
 	}
 }

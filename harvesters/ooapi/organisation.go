@@ -20,7 +20,7 @@ var organisationRules = lifting.NewTable(
 	rule("organisation.logo", "logo", "foaf:depiction", "The address of the image.", logo),
 	rule("organisation.location", "addresses", "elm:location", "A dct:Location with address, country and coordinates.", locations),
 	rule("organisation.code", "primaryCode", "adms:identifier", "An elm:Identifier, of units only: an institution is known by its SCHAC code.", unitCode),
-	rule("organisation.parent", "", "rdf:type, org:subOrganizationOf", "The root is the provider; others are its units, {provider}#unit-{id}.", unitOf),
+	whole("organisation.parent", "organizationType, organisationType", "rdf:type, org:subOrganizationOf", "The root is the provider; others are its units, {provider}#unit-{id}.", unitOf),
 )
 
 // liftOrganisation lifts what the source says about its institution.

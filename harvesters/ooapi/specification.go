@@ -17,6 +17,14 @@ func rule(id, source, target, conversion string, convert lifting.Conversion) lif
 	}
 }
 
+// whole is a rule whose conversion looks at the whole record; what it reads
+// there is for the documentation.
+func whole(id, reads, target, conversion string, convert lifting.Conversion) lifting.Row {
+	row := rule(id, reads, target, conversion, convert)
+	row.Whole = true
+	return row
+}
+
 // inheritedRules are those for which an education specification may stand in.
 var inheritedRules = lifting.NewTable(
 	rule("studyLoad", "studyLoad", "elm:creditPoint, elm:volumeOfLearning, elm:influencedBy", "ects are ECTS credits; sbu and hour are the workload, PTnH; contact time is the contact hours of a learning activity; sp is a note, as it is not ECTS.", studyLoad),
@@ -29,7 +37,7 @@ var inheritedRules = lifting.NewTable(
 // specificationRules make a course, programme or education specification. Where
 // versions name a member differently, the newer name comes first.
 var specificationRules = append(inheritedRules[:len(inheritedRules):len(inheritedRules)], lifting.NewTable(
-	rule("type", "", "dct:type", "Course, or by programType: minor, track and specialisation are programme modules, a micro-credential is a short learning programme, else educational programme.", opportunityType),
+	whole("type", "programmeType, programType, educationSpecificationType, formalDocument", "dct:type", "Course, or by programType: minor, track and specialisation are programme modules, a micro-credential is a short learning programme, else educational programme.", opportunityType),
 	rule("title", "name", "dct:title", "Every language with its tag; a second text under one tag becomes an additional note.", lifting.Texts(term.Title, "Further title")),
 	rule("description", "description", "dct:description", "Every language with its tag, HTML and Markdown as plain text.", lifting.Texts(term.Description, "Further description")),
 	rule("primaryCode", "primaryCode", "adms:identifier", "An elm:Identifier whose elm:schemeName is the codeType.", lifting.Codes("code", "codeType", "primaryCode")),
@@ -51,7 +59,7 @@ var specificationRules = append(inheritedRules[:len(inheritedRules):len(inherite
 	rule("child", "childIds | children", "elm:hasPart", "References by provider and id.", lifting.References(term.HasPart, "programmeId", "programId", "educationSpecificationId")),
 	rule("specification", "educationSpecification", "elm:specialisationOf", "A reference by provider and id; what the course lacks of level, field, outcomes and credits is taken from the specification.", educationSpecification),
 	rule("unit", "organisation | organization | organisationId", "elm:additionalNote", "A unit other than the root is named in a note; a schacHome code says whose the course is.", unit),
-	rule("valid", "", "dct:valid", "validFrom and validTo as a period; whether the course is active today is not the lifter's to say.", validity),
+	whole("valid", "validFrom, validTo", "dct:valid", "validFrom and validTo as a period; whether the course is active today is not the lifter's to say.", validity),
 	rule("supplement", "supplementaryInformation", "elm:additionalNote, foaf:depiction, elm:supplementaryDocument", "Texts as notes, images as depiction, addresses and videos as supplementary documents.", supplements),
 	rule("none", "firstStartDate | firstStartDateTime", "–", "The model has no place for the date of the first start.", lifting.Ignore),
 )...)
@@ -62,7 +70,7 @@ var unofferedRules = lifting.NewTable(
 	rule("duration", "duration", "elm:maximumDuration", "", lifting.Durations(term.MaximumDuration)),
 	rule("schedule", "modeOfStudy", "elm:additionalNote", "", lifting.Note(term.AdditionalNote, "Mode of study")),
 	rule("location", "addresses", "elm:additionalNote", "", addressNotes),
-	rule("group", "", "elm:additionalNote", "", allianceNotes),
+	whole("group", "consumers/*/alliances", "elm:additionalNote", "", allianceNotes),
 )
 
 var qualificationLevels = map[string]int{

@@ -53,7 +53,13 @@ func (v Value) Get(name string) Value {
 	nodes, text := v.doc.nodes, v.doc.text
 	for i := nodes[v.at].child; i != 0; i = nodes[i].next {
 		n := &nodes[i]
-		if text[n.name:n.nameEnd] == name || n.nameEscaped && v.doc.str(n.name, n.nameEnd, true) == name {
+		if n.nameEscaped {
+			if v.doc.str(n.name, n.nameEnd, true) == name {
+				return Value{v.doc, i, true}
+			}
+			continue
+		}
+		if int(n.nameEnd-n.name) == len(name) && text[n.name:n.nameEnd] == name {
 			return Value{v.doc, i, true}
 		}
 	}

@@ -41,8 +41,8 @@ type EncoderOptions struct {
 	// gives, an IRI among Contexts for instance. Nil means ProjectContext. A
 	// frame has its own, and this one if it has none.
 	Context any
-	// ContextIRI, if set, is written instead of the context itself, which makes
-	// documents shorter and useless without it.
+	// ContextIRI, if set, is written instead of the part of the context that the
+	// document needs, which makes documents shorter and useless without it.
 	ContextIRI string
 	// Frame is the parsed frame for Framed.
 	Frame map[string]any
@@ -143,25 +143,26 @@ func (e *Encoder) compacted(nodes []any) (document object, err error) {
 		}
 		document = object{graph: asArray(result)}
 	}
-	document["@context"], err = e.written(e.opts.Context)
-	return document, err
+	return document, e.addContext(document, e.opts.Context)
 }
 
-// written returns what stands as @context in a document: the IRI that the
-// caller chose, or the context itself, since readers will not know ours.
-func (e *Encoder) written(context any) (any, error) {
+// addContext writes the @context of a document: the IRI that the caller chose,
+// or what the document needs of the context, since readers will not know ours.
+func (e *Encoder) addContext(document object, context any) error {
+	delete(document, "@context")
 	if e.opts.ContextIRI != "" {
-		return e.opts.ContextIRI, nil
+		document["@context"] = e.opts.ContextIRI
+		return nil
 	}
-	name, ok := context.(string)
-	if !ok {
-		return context, nil
+	if name, ok := context.(string); ok {
+		known, ok := e.opts.Contexts.document(name)
+		if !ok {
+			return fmt.Errorf("context <%s> is not known", name)
+		}
+		context = known.(object)["@context"]
 	}
-	document, ok := e.opts.Contexts.document(name)
-	if !ok {
-		return nil, fmt.Errorf("context <%s> is not known", name)
-	}
-	return document.(object)["@context"], nil
+	document["@context"] = prune(context, document)
+	return nil
 }
 
 // framed frames node objects (JSON-LD Framing §4).
@@ -177,8 +178,7 @@ func (e *Encoder) framed(nodes []any) (document object, err error) {
 	if err != nil {
 		return nil, err
 	}
-	document["@context"], err = e.written(frame["@context"])
-	return document, err
+	return document, e.addContext(document, frame["@context"])
 }
 
 // frame applies a frame to a document.

@@ -123,6 +123,47 @@ _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> <http://www.w3.org/1999/02
 	}
 }
 
+// TestWrittenContext: a document holds what it needs of the context.
+func TestWrittenContext(t *testing.T) {
+	got, err := encode(nquads(t, `<http://u/c> <http://purl.org/dc/terms/title> "x"@de .
+<http://u/c> <http://www.w3.org/2004/02/skos/core#broader> <http://u/d> .
+<http://u/c> <http://purl.org/dc/terms/modified> "2026-01-01T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> .`), jsonld.EncoderOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{
+  "@context": {
+    "@version": 1.1,
+    "@vocab": "http://data.europa.eu/snb/model/ontology/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "id": "@id",
+    "modified": {
+      "@id": "dcterms:modified",
+      "@type": "xsd:dateTime"
+    },
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "title": {
+      "@container": "@language",
+      "@id": "dcterms:title"
+    },
+    "type": "@type",
+    "xsd": "http://www.w3.org/2001/XMLSchema#"
+  },
+  "id": "http://u/c",
+  "modified": "2026-01-01T00:00:00Z",
+  "skos:broader": {
+    "id": "http://u/d"
+  },
+  "title": {
+    "de": "x"
+  }
+}
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // TestEncodeIsReadBack: every form reads as what was written, and the bytes do
 // not depend on the order in which the quads came.
 func TestEncodeIsReadBack(t *testing.T) {

@@ -19,6 +19,10 @@ type Institution struct {
 	Longitude string        // idem
 	Manifest  string        // URL; skips discovery
 	OAuth     []OAuthClient // credentials that came out of band
+	Previous  []string      // SCHAC codes that it had before
+	// Listed institutions are known from lists only: that they publish nothing
+	// is no failure.
+	Listed bool
 }
 
 // OAuthClient is a client registration at a provider's token endpoint.

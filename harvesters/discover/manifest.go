@@ -48,6 +48,16 @@ type Hours time.Duration
 // MarshalJSON writes the number of hours.
 func (h Hours) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(h).Hours()) }
 
+// UnmarshalJSON reads the number of hours.
+func (h *Hours) UnmarshalJSON(text []byte) error {
+	var hours float64
+	if err := json.Unmarshal(text, &hours); err != nil {
+		return err
+	}
+	*h = Hours(hours * float64(time.Hour))
+	return nil
+}
+
 // DefaultRefresh is the wait between harvests for sources that name none.
 const DefaultRefresh = Hours(24 * time.Hour)
 

@@ -126,6 +126,7 @@ func (h *harvest) remember() {
 	p := h.run.pipeline
 	h.state.Source = h.plan.source
 	h.state.Source.Provider = harvesters.Provider{}
+	h.state.Refresh = h.plan.entry.Refresh
 	h.state.Path, h.state.Fingerprint = h.plan.source.Path, p.prints[h.plan.source.Format]
 	h.state.LastRun, h.state.LastDone = h.run.report.ID, p.config.Now()
 	h.state.HeldAs, h.state.HeldIn, h.state.Released = "", "", false

@@ -40,6 +40,9 @@ func (r *Run) institution(ctx context.Context, in registry.Institution) ([]Sourc
 	if err != nil {
 		return nil, err
 	}
+	if manifest == nil && in.Listed {
+		return nil, nil // most institutions of the lists publish nothing yet
+	}
 	if manifest == nil {
 		result := SourceResult{Provider: in.Key(), Errors: []Error{}}
 		result.fail(fmt.Errorf("%s", note), "")
@@ -49,6 +52,11 @@ func (r *Run) institution(ctx context.Context, in registry.Institution) ([]Sourc
 	}
 	results := r.unusable(in, manifest)
 	for _, entry := range manifest.Sources {
+		if early, err := r.early(ctx, newPlan(in, entry)); err != nil {
+			return nil, err
+		} else if early {
+			continue
+		}
 		result, err := r.source(ctx, newPlan(in, entry), note)
 		if err != nil {
 			return nil, err
@@ -57,6 +65,19 @@ func (r *Run) institution(ctx context.Context, in registry.Institution) ([]Sourc
 		results = append(results, result)
 	}
 	return results, nil
+}
+
+// early reports whether a scheduled run comes before the source's refresh.
+func (r *Run) early(ctx context.Context, p plan) (bool, error) {
+	if !r.options.Due {
+		return false, nil
+	}
+	var state sourceState
+	err := view(ctx, r.pipeline.config.Dataset, func(l graph.Ledger) error {
+		_, err := get(l, tableSource, sourceKey(p.institution.Key(), p.source.ID), &state)
+		return err
+	})
+	return r.pipeline.config.Now().Before(state.LastDone.Add(time.Duration(p.entry.Refresh))), err
 }
 
 // unusable reports the manifest's sources that cannot be harvested.

@@ -75,7 +75,9 @@ type SourceStatus struct {
 	Path     string    `json:"path"`
 	LastRun  string    `json:"lastRun"`
 	LastDone time.Time `json:"lastDone"`
-	Held     string    `json:"held,omitempty"` // run that is held
+	// Refresh is the least wait between harvests, as the manifest has it.
+	Refresh time.Duration `json:"refresh"`
+	Held    string        `json:"held,omitempty"` // run that is held
 }
 
 // Sources returns all sources that were ever harvested, by provider and id.
@@ -94,7 +96,7 @@ func (j *Journal) Sources(ctx context.Context) ([]SourceStatus, error) {
 			if err != nil {
 				return err
 			}
-			sources = append(sources, SourceStatus{provider, id, state.Path, state.LastRun, state.LastDone, state.HeldIn})
+			sources = append(sources, SourceStatus{provider, id, state.Path, state.LastRun, state.LastDone, time.Duration(state.Refresh), state.HeldIn})
 		}
 		return nil
 	})

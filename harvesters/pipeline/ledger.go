@@ -15,6 +15,7 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/harvesters"
+	"qlgraph/harvesters/discover"
 	"qlgraph/harvesters/fetch"
 	"qlgraph/ontology/courseid"
 )
@@ -43,6 +44,7 @@ type sourceState struct {
 	Validators  map[string]fetch.Validators `json:"validators,omitempty"`
 	LastRun     string                      `json:"lastRun"`
 	LastDone    time.Time                   `json:"lastDone"` // latest run that was not failed
+	Refresh     discover.Hours              `json:"refresh"`
 	HeldAs      string                      `json:"heldAs,omitempty"`
 	HeldIn      string                      `json:"heldIn,omitempty"`
 	Released    bool                        `json:"released,omitempty"`

@@ -139,6 +139,7 @@ func fingerprint(base, profile string, rules []harvesters.Rule) string {
 type Options struct {
 	Providers []string       // SCHAC codes; none: all institutions
 	Full      bool           // lift everything, whatever is known
+	Due       bool           // leave out sources that were harvested less than their refresh ago
 	Progress  func(Progress) // called from several goroutines, one at a time
 }
 

@@ -308,14 +308,18 @@ func encode(ctx context.Context, number byte, merge *rowMerge, c *collector, to 
 
 // replaceFile makes the new file the store's; the caller holds s.writing.
 func (s *Store) replaceFile(path string) error {
+	s.replacing.Lock()
+	defer s.replacing.Unlock()
 	f, err := openFile(path, s.options)
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(path, filepath.Join(s.dir, fileName)); err != nil {
+	final := filepath.Join(s.dir, fileName)
+	if err := os.Rename(path, final); err != nil {
 		f.close()
 		return err
 	}
+	f.path.Store(&final)
 	if err := syncPath(s.dir); err != nil {
 		return err
 	}

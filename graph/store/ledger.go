@@ -112,22 +112,10 @@ func (tx *Tx) SetValue(table, key string, value []byte) (err error) {
 	if (old == nil) == (value == nil) && bytes.Equal(old, value) {
 		return nil
 	}
-	tx.replaced = append(tx.replaced, ledgerChange{table, key, old})
-	return tx.work.setValue(table, key, value)
-}
-
-// ledgerChange is the value that a transaction has replaced.
-type ledgerChange struct {
-	table, key string
-	old        []byte
-}
-
-func (w *work) setValue(table, key string, value []byte) error {
-	w.recorded = true
 	k := ledgerKey(table, key)
 	if value == nil {
-		return w.bucket(bucketLedger).Delete(k)
+		return tx.put(bucketLedger, k, nil)
 	}
 	stored := append(make([]byte, 0, len(value)+slack), value...)
-	return w.bucket(bucketLedger).Put(k, appendChecksum(stored, 0, checksumLedger, k))
+	return tx.put(bucketLedger, k, appendChecksum(stored, 0, checksumLedger, k))
 }

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -73,6 +72,8 @@ type Store struct {
 	dir     string
 	options Options
 
+	replacing sync.RWMutex // held while the file is replaced, and for reading while it is copied
+
 	mu      sync.Mutex // guards current and closed
 	current *file
 	closed  bool
@@ -108,11 +109,20 @@ func Open(dir string, options Options) (*Store, error) {
 		return nil, err
 	}
 	lock := fmt.Sprintf("%d %s\n", os.Getpid(), options.Owner)
-	if err := os.WriteFile(filepath.Join(dir, lockName), []byte(lock), 0o644); err != nil {
+	if err := errors.Join(removeLeftovers(dir), os.WriteFile(filepath.Join(dir, lockName), []byte(lock), 0o644)); err != nil {
 		f.db.Close()
 		return nil, err
 	}
 	return &Store{dir: dir, options: options, current: f}, nil
+}
+
+// removeLeftovers removes what a crash has left of a load.
+func removeLeftovers(dir string) error {
+	left, err := filepath.Glob(filepath.Join(dir, loadPrefix+"*"))
+	for _, path := range left {
+		err = errors.Join(err, os.RemoveAll(path))
+	}
+	return err
 }
 
 func readLock(dir string) *LockedError {
@@ -143,6 +153,7 @@ func (s *Store) Close() error {
 // bulk or compacts; snapshots of the old one keep it open.
 type file struct {
 	db         *bolt.DB
+	path       atomic.Pointer[string]
 	codec      *codec
 	terms      *termCache
 	ids        *idCache
@@ -156,15 +167,18 @@ type file struct {
 	retired   bool // to be closed with its last snapshot
 }
 
-func openFile(path string, options Options) (_ *file, err error) {
-	// A damaged file must not take the process down.
-	defer func(faults bool) {
-		debug.SetPanicOnFault(faults)
-		if r := recover(); r != nil {
-			err = damage(r)
-		}
-	}(debug.SetPanicOnFault(true))
-	db, err := bolt.Open(path, 0o644, &bolt.Options{
+func openFile(path string, options Options) (f *file, err error) {
+	err = guarded(func() error {
+		f, err = openBolt(path, options)
+		return err
+	})
+	return f, err
+}
+
+func openBolt(path string, options Options) (_ *file, err error) {
+	f := &file{terms: &termCache{}, ids: newIDCache(), snapshots: map[*Snapshot]struct{}{}}
+	f.path.Store(&path)
+	f.db, err = bolt.Open(path, 0o644, &bolt.Options{
 		Timeout:         lockPatience,
 		PageSize:        pageSize,
 		InitialMmapSize: options.InitialMmapSize,
@@ -175,13 +189,17 @@ func openFile(path string, options Options) (_ *file, err error) {
 		NoFreelistSync: true,
 		NoSync:         options.NoSync,
 		NoStatistics:   true,
+		// bbolt opens the file again to copy it, by which time it may have been
+		// renamed.
+		OpenFile: func(_ string, flag int, mode os.FileMode) (*os.File, error) {
+			return os.OpenFile(*f.path.Load(), flag, mode)
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	f := &file{db: db, terms: &termCache{}, ids: newIDCache(), snapshots: map[*Snapshot]struct{}{}}
 	if err := f.prepare(); err != nil {
-		db.Close()
+		f.db.Close()
 		return nil, err
 	}
 	return f, nil
@@ -249,19 +267,16 @@ func (s *Store) open(ctx context.Context, limit time.Duration) (_ *Snapshot, err
 	return s.current.snapshot(ctx, limit)
 }
 
-func (f *file) snapshot(ctx context.Context, limit time.Duration) (_ *Snapshot, err error) {
-	defer func(faults bool) {
-		debug.SetPanicOnFault(faults)
-		if r := recover(); r != nil {
-			err = damage(r)
-		}
-	}(debug.SetPanicOnFault(true))
+func (f *file) snapshot(ctx context.Context, limit time.Duration) (*Snapshot, error) {
 	tx, err := f.db.Begin(false)
 	if err != nil {
 		return nil, err
 	}
-	v, err := f.view(tx)
-	if err != nil {
+	var v *view
+	if err := guarded(func() error {
+		v, err = f.view(tx)
+		return err
+	}); err != nil {
 		tx.Rollback()
 		return nil, err
 	}

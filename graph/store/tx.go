@@ -19,7 +19,7 @@ type Tx struct {
 	done    []change // rows of SPOG that have been changed in the file
 	recent  [4]known // the last term of each position, as terms recur
 
-	replaced []ledgerChange
+	replaced []replaced
 }
 
 type known struct {
@@ -60,8 +60,8 @@ func (tx *Tx) write() error {
 
 // undo takes back what the transaction has changed in the file.
 func (tx *Tx) undo() error {
-	for _, l := range slices.Backward(tx.replaced) {
-		if err := tx.work.setValue(l.table, l.key, l.old); err != nil {
+	for _, r := range slices.Backward(tx.replaced) {
+		if err := tx.work.put(r.bucket, r.key, r.old); err != nil {
 			return err
 		}
 	}

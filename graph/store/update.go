@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -83,18 +82,15 @@ func (s *Store) join(ctx context.Context) (g *group, err error) {
 	if closed {
 		return nil, ErrClosed
 	}
-	defer func(faults bool) {
-		debug.SetPanicOnFault(faults)
-		if r := recover(); r != nil {
-			g, err = nil, damage(r)
-		}
-	}(debug.SetPanicOnFault(true))
 	tx, err := s.current.db.Begin(true)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.current.view(tx)
-	if err != nil {
+	var v *view
+	if err := guarded(func() error {
+		v, err = s.current.view(tx)
+		return err
+	}); err != nil {
 		tx.Rollback()
 		return nil, err
 	}
@@ -131,19 +127,9 @@ func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
 
 // undo takes back a writer's changes. If that fails nobody's can be kept.
 func (g *group) undo(tx *Tx) {
-	if err := g.guarded(tx.undo); err != nil && g.err == nil {
+	if err := guarded(tx.undo); err != nil && g.err == nil {
 		g.err = fmt.Errorf("store: undoing a failed update: %w", err)
 	}
-}
-
-func (g *group) guarded(fn func() error) (err error) {
-	defer func(faults bool) {
-		debug.SetPanicOnFault(faults)
-		if r := recover(); r != nil {
-			err = damage(r)
-		}
-	}(debug.SetPanicOnFault(true))
-	return fn()
 }
 
 // finish commits what the group's writers have done, or rolls it back.
@@ -153,9 +139,9 @@ func (g *group) finish(f *file) {
 		old := f.qualifiers.Load()
 		// The first reader of the new version needs the new lines.
 		f.qualifiers.Store(g.work.terms.qualifiers)
-		g.err = g.guarded(g.work.save)
+		g.err = guarded(g.work.save)
 		if g.err == nil {
-			g.err = g.guarded(g.bolt.Commit)
+			g.err = guarded(g.bolt.Commit)
 		}
 		if g.err == nil {
 			return

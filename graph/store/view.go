@@ -22,6 +22,8 @@ import (
 //	qualifiers  uint32 big-endian: line of the table of qualifiers, checksum
 //	statistics  counts (statistics.go)
 //	ledger      table, zero byte, key: value, checksum
+//	history     revisions of resources (history.go)
+//	archive     raw records (history.go)
 //
 // Every value ends in a checksum, in which the number beside the bucket's name
 // in the code takes part.
@@ -34,17 +36,20 @@ const (
 	bucketState
 	bucketStatistics
 	bucketLedger
+	bucketHistory
+	bucketArchive
 )
 
 var bucketNames = [...]string{
 	graph.SPOG: "spog", graph.PSOG: "psog", graph.POSG: "posg", graph.OSPG: "ospg", graph.GSPO: "gspo",
 	indexHashes: "hashes", bucketTerms: "terms", bucketQualifiers: "qualifiers", bucketState: "state",
 	bucketStatistics: "statistics", bucketLedger: "ledger",
+	bucketHistory: "history", bucketArchive: "archive",
 }
 
 // bucketsBeside are the buckets that have nothing to do with IDs; a new file
 // takes them over as they are.
-var bucketsBeside = [...]int{bucketLedger}
+var bucketsBeside = [...]int{bucketLedger, bucketHistory, bucketArchive}
 
 // Keys of the state bucket.
 var (
@@ -64,6 +69,8 @@ const (
 	checksumQualifiers
 	checksumLedger
 	checksumStatistics
+	checksumHistory
+	checksumArchive
 )
 
 // state is what a commit says of the whole: 64-bit numbers in this order.

@@ -317,9 +317,7 @@ func (d *Decoder) collectionItem(space *binding) {
 		d.emitProperty(*f, cell)
 	}
 	d.frames[at].subject, d.frames[at].predicate = cell, rdf.Term{}
-	first := len(d.pending)
-	d.emit(cell, rdfTerm("first"), rdf.Term{})
-	d.pending[first].O = d.nodeElement(space)
+	d.emit(cell, rdfTerm("first"), d.nodeElement(space))
 }
 
 func (d *Decoder) endCollection(f *frame) {

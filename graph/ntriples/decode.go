@@ -15,7 +15,7 @@ type Options struct {
 	// TriplesOnly rejects a graph label: the document is N-Triples.
 	TriplesOnly bool
 	// LabelPrefix is put before each blank node label, so that the labels of
-	// several documents stay apart.
+	// several documents stay apart. It has to be a label itself.
 	LabelPrefix string
 	// AnyIRI accepts IRIs that have a scheme and only characters of the IRIREF
 	// production, without further checks by RFC 3987.

@@ -15,7 +15,7 @@ func TestCourses(t *testing.T) {
 		t.Error("two generations differ")
 	}
 	if n := len(quads) / courses; n < 40 || n > 60 {
-		t.Errorf("%d quads for each course, want about 48", n)
+		t.Errorf("%d quads for each course, want about 44", n)
 	}
 	seen := map[rdf.Quad]bool{}
 	for _, q := range quads {

@@ -4,6 +4,6 @@
 // fields and languages are rare). The same number of courses gives the same
 // quads.
 //
-// About 48 quads come with each course; a fifth of the subjects are blank nodes
-// with a single reference, as they are in published data.
+// About 44 quads come with each course. Three quarters of the subjects are blank
+// nodes with a single reference, as they are in published data.
 package corpus

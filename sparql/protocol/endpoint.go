@@ -109,6 +109,8 @@ type Endpoint struct {
 	clients *clients
 	cache   *cache
 	graphs  []rdfOffer // the RDF syntaxes that can be written
+
+	compressors *compressors
 }
 
 // New returns an Endpoint.
@@ -121,6 +123,8 @@ func New(c Config) *Endpoint {
 		clients: newClients(limits),
 		cache:   newCache(limits),
 		graphs:  rdfOffers(),
+
+		compressors: newCompressors(),
 	}
 }
 

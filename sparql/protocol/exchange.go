@@ -18,7 +18,8 @@ type exchange struct {
 	out    *response
 	record Record
 	token  Permission
-	scope  string // of the blank node labels that it brings; see blankScope
+	scope  string        // of the blank node labels that it brings; see blankScope
+	worked time.Duration // time of evaluation
 }
 
 // Record is what is known of a request once it is over.
@@ -58,7 +59,7 @@ func (e *Endpoint) handler(operation, methods string, serve func(*exchange) erro
 			return
 		}
 		start := time.Now()
-		x := &exchange{Endpoint: e, r: r, out: newResponse(w, r, e.limits.WriteTime)}
+		x := &exchange{Endpoint: e, r: r, out: e.newResponse(w, r)}
 		x.record = Record{Operation: operation, Outcome: "ok"}
 		defer func() {
 			x.record.Took = time.Since(start)
@@ -72,6 +73,12 @@ func (e *Endpoint) handler(operation, methods string, serve func(*exchange) erro
 			x.fail(&failure{status: http.StatusMethodNotAllowed, kind: "method", detail: r.Method + " means nothing here; allowed are " + methods})
 			return
 		}
+		c, err := e.clients.enter(x)
+		if err != nil {
+			x.fail(err)
+			return
+		}
+		defer func() { c.leave(x.worked) }()
 		if err := serve(x); err != nil {
 			x.fail(err)
 			return
@@ -144,19 +151,14 @@ func matchesTag(list, tag string) bool {
 // enter waits for the request's turn. The caller calls leave when it is done
 // with the engine.
 func (x *exchange) enter() (leave func(), err error) {
-	c, err := x.clients.enter(x)
-	if err != nil {
-		return nil, err
-	}
 	waited := time.Now()
 	if err := x.gate.enter(x.r.Context()); err != nil {
-		c.leave(0)
 		return nil, err
 	}
 	start := time.Now()
 	x.record.Waited = start.Sub(waited)
 	return func() {
 		x.gate.leave()
-		c.leave(time.Since(start))
+		x.worked += time.Since(start)
 	}, nil
 }

@@ -78,7 +78,7 @@ func (x *exchange) graphName(params url.Values) (name rdf.Term, given bool, err 
 // readGraph is GET and HEAD (§5.2, §5.6).
 func (x *exchange) readGraph(ctx context.Context, name rdf.Term, format string) error {
 	h := x.out.w.Header()
-	h.Set("Vary", "Accept")
+	h.Set("Vary", "Accept, Accept-Encoding")
 	syntax, content, err := x.chooseRDF(format)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"qlgraph/graph"
 	"qlgraph/graph/mem"
@@ -44,6 +45,7 @@ type fixture struct {
 	server   *httptest.Server
 	mu       sync.Mutex
 	records  []protocol.Record
+	answered int // requests that do has finished, preflights aside
 }
 
 func serve(t *testing.T, change func(*protocol.Config)) *fixture {
@@ -123,6 +125,13 @@ func (f *fixture) do(method, path, body string, headers ...string) answer {
 		name, value, _ := strings.Cut(h, ": ")
 		r.Header.Add(name, value)
 	}
+	defer func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if method != http.MethodOptions {
+			f.answered++
+		}
+	}()
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return answer{err: err}
@@ -132,15 +141,21 @@ func (f *fixture) do(method, path, body string, headers ...string) answer {
 	return answer{response.StatusCode, response.Header, string(content2), err}
 }
 
-// last returns the record of the latest request.
+// last returns the record of the latest request, which is written just after
+// its answer.
 func (f *fixture) last() protocol.Record {
 	f.Helper()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.records) == 0 {
-		f.Fatal("no record")
+	for range 1000 {
+		f.mu.Lock()
+		if n := len(f.records); n > 0 && n >= f.answered {
+			defer f.mu.Unlock()
+			return f.records[n-1]
+		}
+		f.mu.Unlock()
+		time.Sleep(5 * time.Millisecond)
 	}
-	return f.records[len(f.records)-1]
+	f.Fatal("no record")
+	return protocol.Record{}
 }
 
 // problem checks that an answer is a problem of the kind, and returns its
@@ -197,7 +212,7 @@ func TestGraphStore(t *testing.T) {
 	}
 	a := f.do("GET", g, "", "Accept: application/n-triples")
 	if a.status != 200 || a.body != "<http://example.org/a> <http://example.org/b> \"c\"@en .\n" ||
-		a.header.Get("Content-Type") != "application/n-triples" || a.header.Get("Vary") != "Accept" {
+		a.header.Get("Content-Type") != "application/n-triples" || a.header.Get("Vary") != "Accept, Accept-Encoding" {
 		t.Errorf("GET: %d %v %s", a.status, a.header, a.body)
 	}
 	tag := a.header.Get("ETag")
@@ -346,4 +361,39 @@ func bomb(t *testing.T) string {
 		t.Fatalf("%d bytes are no bomb", b.Len())
 	}
 	return b.String()
+}
+
+func TestCompression(t *testing.T) {
+	f := serve(t, nil)
+	f.load("http://e/g", many(20_000))
+	f.load("http://e/small", many(2))
+	plain := f.do("GET", someGraph, "", "Accept: application/n-triples", "Accept-Encoding: identity")
+	for header, compressed := range map[string]bool{
+		"gzip": true, "gzip, deflate, br, zstd": true, "x-gzip;q=0.1": true, "*": true, "deflate, *;q=0.5": true, "GZIP ; q=0.5": true,
+		"": false, "identity": false, "gzip;q=0": false, "gzip;q=0, *": false, "*;q=0": false, "br": false, "gzip;q=x": false,
+	} {
+		a := f.do("GET", someGraph, "", "Accept: application/n-triples", "Accept-Encoding: "+header)
+		if (a.header.Get("Content-Encoding") == "gzip") != compressed {
+			t.Errorf("%q: %q", header, a.header.Get("Content-Encoding"))
+			continue
+		}
+		body := a.body
+		if compressed {
+			r, err := gzip.NewReader(strings.NewReader(a.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = string(content)
+		}
+		if body != plain.body {
+			t.Errorf("%q: %d bytes, want %d", header, len(body), len(plain.body))
+		}
+	}
+	if a := f.do("GET", "/data?graph=http://e/small", "", "Accept-Encoding: gzip"); a.header.Get("Content-Encoding") != "" {
+		t.Error("a small answer is compressed")
+	}
 }

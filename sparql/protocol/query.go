@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ type prepared struct {
 
 // query is the query operation (SPARQL 1.1 Protocol §2.1).
 func (x *exchange) query() error {
-	x.out.w.Header().Set("Vary", "Accept")
+	x.out.w.Header().Set("Vary", "Accept, Accept-Encoding")
 	o, err := queryForm(x.limits).read(x.out.w, x.r)
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func (x *exchange) query() error {
 	if err != nil {
 		return err
 	}
-	if p.params.Explain {
+	if o.explain() {
 		return x.explain(p)
 	}
 	return x.answer(p)
@@ -81,7 +82,7 @@ func (x *exchange) prepare(o operation) (p prepared, err error) {
 	if p.query, err = x.config.Engine.Parse(o.text); err != nil {
 		return p, err
 	}
-	if p.params.Explain {
+	if o.explain() {
 		return p, nil
 	}
 	switch p.query.Form() {
@@ -253,7 +254,7 @@ func (x *exchange) writeRows(p prepared, result *sparql.Result) error {
 		x.record.Rows++
 		if x.record.Rows%256 == 0 && time.Since(flushed) > flushInterval {
 			flushed = time.Now()
-			if err := e.Flush(); err != nil {
+			if err := errors.Join(e.Flush(), x.out.flush()); err != nil {
 				return err
 			}
 		}

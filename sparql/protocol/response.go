@@ -2,9 +2,13 @@ package protocol
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 const (
@@ -21,6 +25,9 @@ type response struct {
 	started   time.Time
 	writeTime time.Duration
 	head      bool // the request is a HEAD
+	mayGzip   bool
+	pool      *compressors
+	gzip      *gzip.Writer // of a compressed body
 	held      []byte
 	status    int
 	committed bool
@@ -29,10 +36,11 @@ type response struct {
 	keepMax   int64
 }
 
-func newResponse(w http.ResponseWriter, r *http.Request, writeTime time.Duration) *response {
+func (e *Endpoint) newResponse(w http.ResponseWriter, r *http.Request) *response {
 	return &response{
-		w: w, control: http.NewResponseController(w), started: time.Now(), writeTime: writeTime,
-		head: r.Method == http.MethodHead, status: http.StatusOK,
+		w: w, control: http.NewResponseController(w), started: time.Now(), writeTime: e.limits.WriteTime,
+		head: r.Method == http.MethodHead, status: http.StatusOK, pool: e.compressors,
+		mayGzip: acceptsGzip(strings.Join(r.Header.Values("Accept-Encoding"), ",")),
 	}
 }
 
@@ -63,11 +71,22 @@ func (p *response) Write(b []byte) (int, error) {
 
 func (p *response) commit() {
 	p.committed = true
+	if p.mayGzip && !p.head && len(p.held) >= minCompressed && p.w.Header().Get("Content-Encoding") == "" {
+		p.compress()
+	}
 	p.w.WriteHeader(p.status)
 }
 
-// send writes to the client, which gets writeTime to take it.
 func (p *response) send(b []byte) error {
+	if p.gzip != nil {
+		_, err := p.gzip.Write(b)
+		return err
+	}
+	return p.sendRaw(b)
+}
+
+// sendRaw writes to the client, which gets writeTime to take it.
+func (p *response) sendRaw(b []byte) error {
 	if p.head || len(b) == 0 {
 		return nil
 	}
@@ -101,11 +120,27 @@ func (p *response) finish() error {
 	if p.head {
 		return nil
 	}
-	p.setDeadline()
-	err := p.control.Flush()
-	if err == http.ErrNotSupported {
-		err = nil
+	if err := p.endCompression(); err != nil {
+		return err
 	}
+	err := p.flush()
 	p.clearDeadline()
 	return err
+}
+
+// flush sends what lies in buffers below, if the answer has begun.
+func (p *response) flush() error {
+	if !p.committed {
+		return nil
+	}
+	if p.gzip != nil {
+		if err := p.gzip.Flush(); err != nil {
+			return err
+		}
+	}
+	p.setDeadline()
+	if err := p.control.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
 }

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// samples returns the directory of real payloads, which are not part of the
+// repository.
+func samples(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("QLGRAPH_SAMPLES")
+	if dir == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("QLGRAPH_SAMPLES is not set, but this is CI")
+		}
+		t.Skip("QLGRAPH_SAMPLES is not set: the real payloads are not part of the repository")
+	}
+	return dir
+}
+
+// sampleServer serves the payloads as their owners' servers would: OOAPI v5
+// items in the envelope of a page, the pages of OOAPI v6 and the OCCAPI tree as
+// they are, ELM files as Turtle; and a manifest for each.
+func sampleServer(t *testing.T, dir string) *httptest.Server {
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	mux.HandleFunc("GET /v5/{collection}", func(w http.ResponseWriter, r *http.Request) {
+		items, err := os.ReadFile(filepath.Join(dir, "ooapi/v5-tue-osiris", r.PathValue("collection")+".items.json"))
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"pageSize":250,"pageNumber":1,"hasPreviousPage":false,"hasNextPage":false,"items":%s}`, items)
+	})
+	mux.HandleFunc("GET /v6/{collection}", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFile(w, r, filepath.Join(dir, "ooapi/v6-from-spec-examples", r.PathValue("collection")+".json"))
+	})
+	mux.HandleFunc("GET /occapi/v1/{path...}", func(w http.ResponseWriter, r *http.Request) {
+		body, err := os.ReadFile(filepath.Join(dir, "occapi/v1-example-server", r.PathValue("path"), "index.json"))
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/vnd.api+json")
+		w.Write(body)
+	})
+	mux.Handle("GET /elm/", http.StripPrefix("/elm/", http.FileServer(http.Dir(filepath.Join(dir, "elm")))))
+	for name, source := range map[string]string{
+		"tue":    `{"type": "ooapi", "version": "5", "path": "%s/v5"}`,
+		"v6":     `{"type": "ooapi", "version": "6.0", "path": "%s/v6"}`,
+		"occapi": `{"type": "occapi", "path": "%s/occapi/v1/hei/domain.tld"}`,
+		"si":     `{"type": "elm", "path": "%s/elm/SI0001.ttl"}`,
+		"at":     `{"type": "elm", "path": "%s/elm/AT0002.ttl"}`,
+	} {
+		mux.HandleFunc("GET /manifests/"+name, func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, `{"sources": [`+source+`]}`, server.URL)
+		})
+	}
+	return server
+}
+
+func sampleConfig(t *testing.T, url string) string {
+	config := strings.ReplaceAll(`
+network: {allow_private: true}
+providers:
+  - {schac: tue.nl, name: {en: Eindhoven University of Technology}, manifest: URL/manifests/tue}
+  - {schac: oeapi.example, name: {en: OEAPI examples}, manifest: URL/manifests/v6}
+  - {schac: domain.tld, name: {en: Example Institution}, manifest: URL/manifests/occapi}
+  - {schac: uni-lj.si, eter: SI0001, name: {en: University of Ljubljana}, manifest: URL/manifests/si}
+  - {schac: univie.ac.at, eter: AT0001, name: {en: University of Vienna}, manifest: URL/manifests/at}
+`, "URL", url)
+	name := filepath.Join(t.TempDir(), "qlgraph.yaml")
+	if err := os.WriteFile(name, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// command runs a command line and returns what it printed.
+func command(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, messages bytes.Buffer
+	status = run(context.Background(), args, process{
+		stdin: strings.NewReader(""), stdout: &out, stderr: &messages, getenv: func(string) string { return "" },
+	})
+	return status, out.String(), messages.String()
+}
+
+// TestRealSamples takes the real payloads the whole way: harvested over HTTP,
+// stored, queried, dumped and validated.
+func TestRealSamples(t *testing.T) {
+	server := sampleServer(t, samples(t))
+	data, config := filepath.Join(t.TempDir(), "data"), sampleConfig(t, server.URL)
+	status, stdout, stderr := command(t, "harvest", "--data", data, "--config", config, "--json")
+	if status != 0 {
+		t.Fatalf("status %d: %s\n%s", status, stderr, stdout)
+	}
+	var report struct {
+		Sources []struct {
+			Provider, Status          string
+			Records, Created, Courses int
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{"tue.nl": 10, "oeapi.example": 2, "domain.tld": 2, "uni-lj.si": 1, "univie.ac.at": 1}
+	for _, s := range report.Sources {
+		if s.Courses < 1 || s.Courses != want[s.Provider] {
+			t.Errorf("%s: %d courses, want %d (status %s)", s.Provider, s.Courses, want[s.Provider], s.Status)
+		}
+	}
+	if len(report.Sources) != len(want) {
+		t.Errorf("%d sources, want %d", len(report.Sources), len(want))
+	}
+	status, stdout, stderr = command(t, "query", "--data", data, "--format", "csv",
+		`SELECT ?p (COUNT(DISTINCT ?c) AS ?n) { ?c a ql:LearningOpportunitySpecification ; dcterms:publisher ?p } GROUP BY ?p ORDER BY ?p`)
+	if status != 0 {
+		t.Fatalf("query: %s", stderr)
+	}
+	if !strings.Contains(stdout, "http://data.quality-link.eu/provider/tue.nl,10") {
+		t.Errorf("query: %s", stdout)
+	}
+	status, stdout, stderr = command(t, "dump", "--data", data, "--graph", tueGraph(t, data), "--to", "turtle")
+	if status != 0 {
+		t.Fatalf("dump: %s", stderr)
+	}
+	file := filepath.Join(t.TempDir(), "tue.ttl")
+	if err := os.WriteFile(file, []byte(stdout), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr = command(t, "validate", file)
+	if status != 1 || !strings.Contains(stdout, "thematic area (elm:ISCEDFCode)") || !strings.Contains(stdout, "10 nodes") {
+		t.Errorf("validate: status %d\n%s%s", status, stdout, stderr)
+	}
+}
+
+func tueGraph(t *testing.T, data string) string {
+	t.Helper()
+	status, stdout, stderr := command(t, "query", "--data", data, "--format", "csv",
+		`SELECT DISTINCT ?g { GRAPH ?g { ?c a ql:LearningOpportunitySpecification } FILTER(CONTAINS(STR(?g), "/source/tue.nl/")) }`)
+	if status != 0 {
+		t.Fatalf("query: %s", stderr)
+	}
+	_, graph, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(stdout, "\r", "")), "\n")
+	return graph
+}

@@ -55,16 +55,24 @@ func (p process) withStore(dir string, fn func(*store.Store) error) error {
 // use: the same default graph, prefixes and graph names for all.
 func (f graphFlags) engine(p process, data graph.Dataset, configured settings, prefixes map[string]string) (*sparql.Engine, string, error) {
 	base := p.setting(f.BaseIRI, "BASE_IRI", configured.BaseIRI, defaultBaseIRI)
-	mode := p.setting(f.DefaultGraph, "DEFAULT_GRAPH", configured.DefaultGraph, "union")
-	if mode != "union" && mode != "strict" {
+	if mode := f.mode(p, configured); mode != "union" && mode != "strict" {
 		return nil, "", usageError{fmt.Errorf("default graph %q: want union or strict", mode)}
 	}
 	return sparql.New(data, sparql.Options{
-		DefaultGraphUnion: mode == "union",
+		DefaultGraphUnion: f.union(p, configured),
 		BaseIRI:           base + "/",
 		Prefixes:          prefixes,
 		GraphAlias:        coursesGraph(base),
 	}), base, nil
+}
+
+func (f graphFlags) mode(p process, configured settings) string {
+	return p.setting(f.DefaultGraph, "DEFAULT_GRAPH", configured.DefaultGraph, "union")
+}
+
+// union reports whether the default graph is the union of all graphs.
+func (f graphFlags) union(p process, configured settings) bool {
+	return f.mode(p, configured) == "union"
 }
 
 // coursesGraph makes {base}/graph/courses read as the union of the published

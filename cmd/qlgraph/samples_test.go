@@ -115,7 +115,7 @@ func TestRealSamples(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int{"tue.nl": 10, "oeapi.example": 2, "domain.tld": 2, "uni-lj.si": 1, "univie.ac.at": 1}
+	want := map[string]int{"tue.nl": 20, "oeapi.example": 2, "domain.tld": 2, "uni-lj.si": 2, "univie.ac.at": 2}
 	for _, s := range report.Sources {
 		if s.Courses < 1 || s.Courses != want[s.Provider] {
 			t.Errorf("%s: %d courses, want %d (status %s)", s.Provider, s.Courses, want[s.Provider], s.Status)
@@ -129,7 +129,7 @@ func TestRealSamples(t *testing.T) {
 	if status != 0 {
 		t.Fatalf("query: %s", stderr)
 	}
-	if !strings.Contains(stdout, "http://data.quality-link.eu/provider/tue.nl,10") {
+	if !strings.Contains(stdout, "http://data.quality-link.eu/provider/tue.nl,20") {
 		t.Errorf("query: %s", stdout)
 	}
 	status, stdout, stderr = command(t, "dump", "--data", data, "--graph", tueGraph(t, data), "--to", "turtle")
@@ -141,7 +141,7 @@ func TestRealSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, stdout, stderr = command(t, "validate", file)
-	if status != 1 || !strings.Contains(stdout, "thematic area (elm:ISCEDFCode)") || !strings.Contains(stdout, "10 nodes") {
+	if status != 1 || !strings.Contains(stdout, "thematic area (elm:ISCEDFCode)") || !strings.Contains(stdout, "20 nodes") {
 		t.Errorf("validate: status %d\n%s%s", status, stdout, stderr)
 	}
 }

@@ -2,16 +2,20 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 
+	"qlgraph/graph"
 	"qlgraph/graph/store"
 	"qlgraph/harvesters/keys"
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
+	"qlgraph/sparql/protocol"
 	"qlgraph/web/portal"
 	"qlgraph/web/resource"
 	"qlgraph/web/server"
@@ -77,20 +81,89 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	}
 	pages := portal.New(engine, base)
 	resources := resource.New(s, base)
-	query := http.HandlerFunc(pages.Query)
+	metrics := server.NewMetrics()
+	endpoint := protocol.New(protocol.Config{
+		Engine: engine, Dataset: s, Writer: c.writer(s),
+		BaseIRI: base, GraphsPath: "/data", GraphAlias: coursesGraph(base), Prefixes: ontology.Prefixes(),
+		DefaultGraphUnion: c.union(p, config),
+		Authorizer:        adminToken(p.getenv("QLGRAPH_ADMIN_TOKEN")),
+		Client:            server.Client,
+		Page:              http.HandlerFunc(pages.Query),
+		Observe:           observe(log, metrics),
+	})
+	metrics.Gauge("qlgraph_sparql_running", "Requests to the SPARQL protocols that are evaluated.", func() float64 {
+		running, _ := endpoint.Load()
+		return float64(running)
+	})
+	routes := []server.Route{
+		{Pattern: "/metrics", Handler: metrics.Handler()},
+		{Pattern: "/sparql", Handler: endpoint.Query()},
+		{Pattern: "/update", Handler: endpoint.Update()},
+		{Pattern: "/data", Handler: endpoint.Graphs()},
+		{Pattern: "/data/*", Handler: endpoint.Graphs()},
+		// The same three under a dataset name, as clients of Fuseki call them.
+		{Pattern: "/qualitylink/sparql", Handler: endpoint.Query()},
+		{Pattern: "/qualitylink/query", Handler: endpoint.Query()},
+		{Pattern: "/qualitylink/update", Handler: endpoint.Update()},
+		{Pattern: "/qualitylink/data", Handler: endpoint.Graphs()},
+	}
 	return server.New(server.Config{
 		Log:   log,
 		Ready: func() error { return nil },
-		Routes: []server.Route{
+		Routes: append(routes, []server.Route{
 			{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
-			{Pattern: "/sparql", Handler: query},
 			{Pattern: "/course/*", Handler: http.HandlerFunc(resources.Thing)},
 			{Pattern: "/doc/course/*", Handler: http.HandlerFunc(resources.Document)},
 			{Pattern: "/resolve", Handler: http.HandlerFunc(resources.Resolve)},
 			{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
 			{Pattern: static.Path + "*", Handler: static.Handler()},
-		},
+		}...),
 	}), nil
+}
+
+// writer returns the store where clients may change it, nil where not.
+func (c *serveCommand) writer(s *store.Store) graph.Writer {
+	if c.ReadOnly {
+		return nil
+	}
+	return s
+}
+
+// observe counts and logs finished requests of the SPARQL protocols: one line
+// each, with what identifies the query but not its text.
+func observe(log *slog.Logger, metrics *server.Metrics) func(context.Context, protocol.Record) {
+	return func(ctx context.Context, r protocol.Record) {
+		metrics.Observe(r)
+		attrs := []slog.Attr{
+			slog.String("outcome", r.Outcome), slog.Int("status", r.Status), slog.String("hash", r.Hash),
+			slog.Int64("rows", r.Rows), slog.Duration("took", r.Took), slog.Uint64("version", r.Version),
+		}
+		if r.Err != nil {
+			attrs = append(attrs, slog.String("error", r.Err.Error()))
+		}
+		log.LogAttrs(ctx, slog.LevelInfo, r.Operation, attrs...)
+	}
+}
+
+// tokenHash knows one token by its hash.
+type tokenHash [sha256.Size]byte
+
+// adminToken returns who knows the token of QLGRAPH_ADMIN_TOKEN, which has every
+// right; without one nobody writes.
+func adminToken(token string) protocol.Authorizer {
+	if token == "" {
+		return nil
+	}
+	return tokenHash(sha256.Sum256([]byte(token)))
+}
+
+// Authorize implements protocol.Authorizer.
+func (h tokenHash) Authorize(token string) protocol.Permission {
+	sum := sha256.Sum256([]byte(token))
+	if subtle.ConstantTimeCompare(sum[:], h[:]) == 1 {
+		return protocol.MayWrite
+	}
+	return protocol.Stranger
 }
 
 // publicKeys serves the aggregator's public keys: with them providers encrypt

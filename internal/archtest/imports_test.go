@@ -27,7 +27,7 @@ var reserved = map[string][]string{
 	"github.com/alecthomas/kong":      {"cmd"},
 	"log/slog":                        {"harvesters", "web", "cmd"},
 	"log":                             {"cmd"},
-	"github.com/prometheus/client_golang/prometheus": {"web/server", "cmd"},
+	"github.com/prometheus/client_golang/prometheus": {"web/server"},
 }
 
 // contractOnly packages see nothing of storage but the graph contract.

@@ -45,7 +45,7 @@ func New(c Config) http.Handler {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = ipExtractor(c.TrustedProxies)
 	e.HTTPErrorHandler = writeError
-	e.Use(requestLog(c.Log), middleware.RecoverWithConfig(recovery(c.Log)), securityHeaders)
+	e.Use(clientAddress, requestLog(c.Log), middleware.RecoverWithConfig(recovery(c.Log)), securityHeaders)
 	for _, r := range c.Routes {
 		e.Any(r.Pattern, echo.WrapHandler(r.Handler))
 	}

@@ -95,30 +95,32 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		running, _ := endpoint.Load()
 		return float64(running)
 	})
-	routes := []server.Route{
-		{Pattern: "/metrics", Handler: metrics.Handler()},
-		{Pattern: "/sparql", Handler: endpoint.Query()},
-		{Pattern: "/update", Handler: endpoint.Update()},
-		{Pattern: "/data", Handler: endpoint.Graphs()},
-		{Pattern: "/data/*", Handler: endpoint.Graphs()},
-		// The same three under a dataset name, as clients of Fuseki call them.
-		{Pattern: "/qualitylink/sparql", Handler: endpoint.Query()},
-		{Pattern: "/qualitylink/query", Handler: endpoint.Query()},
-		{Pattern: "/qualitylink/update", Handler: endpoint.Update()},
-		{Pattern: "/qualitylink/data", Handler: endpoint.Graphs()},
+	routes := append(sparqlRoutes(endpoint),
+		server.Route{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
+		server.Route{Pattern: "/course/*", Handler: http.HandlerFunc(resources.Thing)},
+		server.Route{Pattern: "/doc/course/*", Handler: http.HandlerFunc(resources.Document)},
+		server.Route{Pattern: "/resolve", Handler: http.HandlerFunc(resources.Resolve)},
+		server.Route{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
+		server.Route{Pattern: "/metrics", Handler: metrics.Handler()},
+		server.Route{Pattern: static.Path + "*", Handler: static.Handler()},
+	)
+	// The store is open before anything listens, so a server that answers is ready.
+	return server.New(server.Config{Log: log, Ready: func() error { return nil }, Routes: routes}), nil
+}
+
+// sparqlRoutes mounts the SPARQL protocols, also under a dataset name as clients
+// of Fuseki call them.
+func sparqlRoutes(e *protocol.Endpoint) []server.Route {
+	return []server.Route{
+		{Pattern: "/sparql", Handler: e.Query()},
+		{Pattern: "/update", Handler: e.Update()},
+		{Pattern: "/data", Handler: e.Graphs()},
+		{Pattern: "/data/*", Handler: e.Graphs()},
+		{Pattern: "/qualitylink/sparql", Handler: e.Query()},
+		{Pattern: "/qualitylink/query", Handler: e.Query()},
+		{Pattern: "/qualitylink/update", Handler: e.Update()},
+		{Pattern: "/qualitylink/data", Handler: e.Graphs()},
 	}
-	return server.New(server.Config{
-		Log:   log,
-		Ready: func() error { return nil },
-		Routes: append(routes, []server.Route{
-			{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
-			{Pattern: "/course/*", Handler: http.HandlerFunc(resources.Thing)},
-			{Pattern: "/doc/course/*", Handler: http.HandlerFunc(resources.Document)},
-			{Pattern: "/resolve", Handler: http.HandlerFunc(resources.Resolve)},
-			{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
-			{Pattern: static.Path + "*", Handler: static.Handler()},
-		}...),
-	}), nil
 }
 
 // writer returns the store where clients may change it, nil where not.

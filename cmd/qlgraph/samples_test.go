@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -97,34 +98,50 @@ func command(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	return status, out.String(), messages.String()
 }
 
-// TestRealSamples takes the real payloads the whole way: harvested over HTTP,
-// stored, queried, dumped and validated.
-func TestRealSamples(t *testing.T) {
-	server := sampleServer(t, samples(t))
-	data, config := filepath.Join(t.TempDir(), "data"), sampleConfig(t, server.URL)
-	status, stdout, stderr := command(t, "harvest", "--data", data, "--config", config, "--json")
+// harvestSamples harvests the given providers and returns the number of courses
+// of each.
+func harvestSamples(t *testing.T, data, config string, args ...string) map[string]int {
+	t.Helper()
+	status, stdout, stderr := command(t, append([]string{"harvest", "--data", data, "--config", config, "--json"}, args...)...)
 	if status != 0 {
 		t.Fatalf("status %d: %s\n%s", status, stderr, stdout)
 	}
 	var report struct {
 		Sources []struct {
-			Provider, Status          string
-			Records, Created, Courses int
+			Provider string
+			Courses  int
 		}
 	}
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int{"tue.nl": 20, "oeapi.example": 2, "domain.tld": 2, "uni-lj.si": 2, "univie.ac.at": 2}
+	courses := map[string]int{}
 	for _, s := range report.Sources {
-		if s.Courses < 1 || s.Courses != want[s.Provider] {
-			t.Errorf("%s: %d courses, want %d (status %s)", s.Provider, s.Courses, want[s.Provider], s.Status)
-		}
+		courses[s.Provider] = s.Courses
 	}
-	if len(report.Sources) != len(want) {
-		t.Errorf("%d sources, want %d", len(report.Sources), len(want))
+	return courses
+}
+
+// TestRealSamples takes the real payloads the whole way: harvested over HTTP,
+// stored, queried, dumped and validated.
+func TestRealSamples(t *testing.T) {
+	server := sampleServer(t, samples(t))
+	data, config := filepath.Join(t.TempDir(), "data"), sampleConfig(t, server.URL)
+	got := harvestSamples(t, data, config, "--provider", "tue.nl", "--provider", "oeapi.example", "--provider", "domain.tld", "--provider", "uni-lj.si")
+	// The examples of OOAPI v6 give a course and a programme the same id: the
+	// programme is published, the course is held back with the reason.
+	want := map[string]int{"tue.nl": 20, "oeapi.example": 1, "domain.tld": 2, "uni-lj.si": 2}
+	if !maps.Equal(got, want) {
+		t.Errorf("courses %v, want %v", got, want)
 	}
-	status, stdout, stderr = command(t, "query", "--data", data, "--format", "csv",
+	// The two ELM files describe the same courses under IRIs of the default base,
+	// which no provider may: the second needs an aggregator of its own.
+	other := filepath.Join(t.TempDir(), "data")
+	got = harvestSamples(t, other, config, "--provider", "univie.ac.at", "--base-iri", "https://aggregator.example")
+	if want := map[string]int{"univie.ac.at": 2}; !maps.Equal(got, want) {
+		t.Errorf("courses %v, want %v", got, want)
+	}
+	status, stdout, stderr := command(t, "query", "--data", data, "--format", "csv",
 		`SELECT ?p (COUNT(DISTINCT ?c) AS ?n) { ?c a ql:LearningOpportunitySpecification ; dcterms:publisher ?p } GROUP BY ?p ORDER BY ?p`)
 	if status != 0 {
 		t.Fatalf("query: %s", stderr)

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"qlgraph/graph/mem"
 	"qlgraph/graph/rdf"
+	"qlgraph/sparql"
 )
 
 // Shapes is a compiled shapes graph.
@@ -15,6 +17,9 @@ type Shapes struct {
 	constraints int // how many there are, all shapes together
 	notices     []Notice
 	prefixes    prefixes
+	parser      *sparql.Engine
+	graph       []rdf.Quad // the shapes graph itself, where usesShapes
+	usesShapes  bool       // a query asks for the shapes graph
 }
 
 // CompileOptions of Compile.
@@ -78,6 +83,8 @@ type constraint struct {
 	source    rdf.Term // of a SPARQL constraint
 	messages  []rdf.Term
 	check     check
+
+	parameters map[string]rdf.Term // of a SPARQL-based constraint component
 }
 
 // check reports what is wrong through e.
@@ -87,14 +94,20 @@ type check func(e *evaluation)
 // is an *IllFormedError.
 func Compile(graph []rdf.Quad, options CompileOptions) (*Shapes, error) {
 	c := &compiler{
-		out:      &Shapes{byTerm: map[rdf.Term]*shape{}, prefixes: newPrefixes(options.Prefixes)},
+		out: &Shapes{
+			byTerm:   map[rdf.Term]*shape{},
+			prefixes: newPrefixes(options.Prefixes),
+			parser:   sparql.New(mem.New(), sparql.Options{}),
+		},
 		known:    map[rdf.Term]int{},
 		options:  options,
 		declared: coreComponents(),
 	}
 	c.constant(rdfType)    // typeConstant
 	c.constant(subClassOf) // subClassConstant
-	c.src = newSource(c.imported(graph))
+	graph = c.imported(graph)
+	c.src = newSource(graph)
+	c.components()
 	for _, s := range c.src.order {
 		if c.isShape(s) {
 			c.shape(s)
@@ -104,6 +117,9 @@ func Compile(graph []rdf.Quad, options CompileOptions) (*Shapes, error) {
 		return nil, &IllFormedError{c.problems}
 	}
 	c.markRecursion()
+	if c.out.usesShapes {
+		c.out.graph = graph
+	}
 	return c.out, nil
 }
 
@@ -112,6 +128,7 @@ type compiler struct {
 	out      *Shapes
 	known    map[rdf.Term]int // index of a constant
 	declared []component
+	custom   []customComponent
 	problems []Notice
 	options  CompileOptions
 }
@@ -184,7 +201,7 @@ func (c *compiler) isShape(s rdf.Term) bool {
 			return true
 		}
 	}
-	return false
+	return len(c.src.values(s, "sparql")) > 0
 }
 
 // shape returns the compiled shape s. A shape that is being compiled is
@@ -200,6 +217,12 @@ func (c *compiler) shape(s rdf.Term) *shape {
 	c.targets(compiled)
 	for _, d := range c.declared {
 		c.declare(compiled, d)
+	}
+	for _, v := range c.src.values(s, "sparql") {
+		compileSPARQL(c, compiled, v)
+	}
+	for _, d := range c.custom {
+		c.declareCustom(compiled, d)
 	}
 	return compiled
 }

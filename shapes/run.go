@@ -14,6 +14,7 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
+	"qlgraph/sparql"
 )
 
 // Options of a validation. The zero Options validate the unnamed graph with
@@ -45,6 +46,11 @@ type run struct {
 	ids     []graph.ID // of the shapes' constants; 0 where the snapshot has none
 	classes []class    // by constant
 	focused int        // focus nodes of all shapes together
+
+	querying sync.Once
+	querier  *sparql.Engine
+	params   sparql.Params
+	queryErr error
 
 	mu       sync.RWMutex
 	locals   []rdf.Term // terms that the snapshot does not hold, by payload - 1

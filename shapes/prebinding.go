@@ -37,7 +37,7 @@ func (b *binding) query(q *syntax.Query, sub bool) {
 	}
 	if q.Select != nil {
 		b.projection(q.Select)
-		if sub && !q.Select.Star {
+		if sub {
 			b.returns(q)
 		}
 	}
@@ -65,9 +65,46 @@ func (b *binding) assigned(e syntax.Expr, v *syntax.Var) {
 // returns refuses a subquery that does not return $this: what it finds would
 // not be about the focus node.
 func (b *binding) returns(q *syntax.Query) {
-	if !slices.ContainsFunc(q.Select.Items, func(i syntax.SelectItem) bool { return i.Var != nil && i.Var.Name == "this" }) {
+	returned := slices.ContainsFunc(q.Select.Items, func(i syntax.SelectItem) bool { return isThis(i.Var) })
+	if q.Select.Star && q.Where != nil {
+		returned = bindsThis(q.Where)
+	}
+	if !returned {
 		b.refuse("a subquery has to return $this")
 	}
+}
+
+// isThis reports whether t is the variable $this.
+func isThis[T any](t T) bool {
+	v, ok := any(t).(*syntax.Var)
+	return ok && v != nil && v.Name == "this"
+}
+
+// bindsThis reports whether $this is in scope in the group, so that SELECT *
+// returns it: a filter alone does not bring it there.
+func bindsThis(g *syntax.Group) bool {
+	if g.Sub != nil {
+		return slices.ContainsFunc(g.Sub.Select.Items, func(i syntax.SelectItem) bool { return isThis(i.Var) })
+	}
+	return slices.ContainsFunc(g.Elements, func(e syntax.Element) bool {
+		switch e := e.(type) {
+		case *syntax.TriplesBlock:
+			return slices.ContainsFunc(e.Triples, mentionsThis)
+		case *syntax.Optional:
+			return bindsThis(e.Group)
+		case *syntax.GraphPattern:
+			return isThis(e.Name) || bindsThis(e.Group)
+		case *syntax.Union:
+			return slices.ContainsFunc(e.Branches, bindsThis)
+		}
+		return false
+	})
+}
+
+func mentionsThis(t *syntax.Triples) bool {
+	return isThis(t.Subject) || slices.ContainsFunc(t.Properties, func(p syntax.Property) bool {
+		return isThis(p.Verb) || slices.ContainsFunc(p.Objects, isThis[syntax.Term])
+	})
 }
 
 func (b *binding) group(g *syntax.Group) {

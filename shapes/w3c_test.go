@@ -22,6 +22,10 @@ func TestW3CCore(t *testing.T) {
 	w3ctest.Suite{Manifest: "shacl/core/manifest.ttl", Entries: 98, Passes: 98}.Run(t, runW3C)
 }
 
+func TestW3CSPARQL(t *testing.T) {
+	w3ctest.Suite{Manifest: "shacl/sparql/manifest.ttl", Entries: 22, Passes: 22}.Run(t, runW3C)
+}
+
 // runW3C validates as the entry says and compares the report with the expected
 // one up to blank nodes.
 func runW3C(e w3ctest.Entry) error {

@@ -146,7 +146,7 @@ func bind(q *algebra.Query, values map[string]rdf.Term) *algebra.Query {
 		return t
 	}
 	out := *q
-	out.Pattern = algebra.Substitute(q.Pattern, values)
+	out.Pattern = algebra.Bind(q.Pattern, values)
 	out.Template, out.Describe = nil, nil
 	for _, t := range q.Template {
 		out.Template = append(out.Template, algebra.Quad{S: term(t.S), P: term(t.P), O: term(t.O), G: term(t.G)})

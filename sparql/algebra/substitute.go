@@ -16,6 +16,19 @@ func Substitute(n Node, values map[string]rdf.Term) Node {
 	return s.own(withInputs(n, func(c Node) Node { return Substitute(c, values) }))
 }
 
+// Bind is Substitute for the pattern of a whole query. The query's own
+// projection, unlike that of a subquery, hides no variable: a filter below it
+// sees the values of variables that it does not return.
+func Bind(n Node, values map[string]rdf.Term) Node {
+	switch n := n.(type) {
+	case *Distinct, *Reduced, *Slice:
+		return withInputs(n, func(c Node) Node { return Bind(c, values) })
+	case *Project:
+		return &Project{Input: Substitute(n.Input, values), Vars: n.Vars}
+	}
+	return Substitute(n, values)
+}
+
 type substitution map[string]rdf.Term
 
 func (s substitution) term(t Term) Term {

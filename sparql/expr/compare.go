@@ -69,13 +69,16 @@ func Equal(a, b Value) (equal, ok bool) {
 	if !a.data.IsZero() && !b.data.IsZero() {
 		return equalData(a.data, b.data)
 	}
+	s, langA, textA := a.text()
+	t, langB, textB := b.text()
+	if textA && textB { // the common case, without parsing
+		return s == t && strings.EqualFold(langA, langB), true
+	}
 	x, dataX := a.classify()
 	y, dataY := b.classify()
 	switch {
 	case x == notLiteral || y == notLiteral:
 		return a.term == b.term, true
-	case x == familyText && y == familyText:
-		return a.term.Value() == b.term.Value() && strings.EqualFold(a.term.Lang(), b.term.Lang()), true
 	case x == familyOpaque || y == familyOpaque:
 		return true, a.Term() == b.Term()
 	case x != y:
@@ -191,17 +194,17 @@ func Order(a, b Value) int {
 }
 
 func orderLiterals(a, b Value) int {
+	s, langA, textA := a.text()
+	t, langB, textB := b.text()
+	if textA && textB { // the common case, without parsing
+		return cmp.Or(strings.Compare(s, t), strings.Compare(langA, langB))
+	}
 	x, dataX := a.classify()
 	y, dataY := b.classify()
 	if c := cmp.Compare(x, y); c != 0 {
 		return c
 	}
 	switch x {
-	case familyText:
-		if c := strings.Compare(a.term.Value(), b.term.Value()); c != 0 {
-			return c
-		}
-		return strings.Compare(a.term.Lang(), b.term.Lang())
 	case familyOpaque:
 		return rdf.Compare(a.Term(), b.Term())
 	case familyNumber:

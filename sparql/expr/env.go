@@ -23,6 +23,8 @@ const (
 	// maxMatchWork bounds instructions × bytes of one match, which takes time in
 	// proportion: at most about a second.
 	maxMatchWork = 1 << 25
+	// quickMatchWork is the work below which a match takes microseconds.
+	quickMatchWork = 1 << 14
 	// maxCachedProgram bounds the instructions of all patterns that an Env
 	// keeps, about 40 bytes each.
 	maxCachedProgram = 100_000

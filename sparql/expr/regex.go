@@ -80,6 +80,9 @@ func (e *Env) pattern(args []Value) *pattern {
 		e.exceed("pattern", MaxPattern)
 		return nil
 	}
+	if e.canceled() { // patterns from the data are compiled row by row
+		return nil
+	}
 	p, err := compilePattern(text, flags)
 	if err != nil {
 		p = nil // remembered as such
@@ -106,13 +109,15 @@ func (e *Env) remember(key patternKey, p *pattern) {
 	e.cached += size
 }
 
-// affordable reports whether one match of p on s stays within maxMatchWork.
+// affordable reports whether one match of p on s stays within maxMatchWork. A
+// match that takes long is not begun where the query is cancelled.
 func (p *pattern) affordable(env *Env, s string) bool {
-	if p.size*len(s) <= maxMatchWork {
-		return true
+	work := p.size * len(s)
+	if work > maxMatchWork {
+		env.exceed("pattern", maxMatchWork)
+		return false
 	}
-	env.exceed("pattern", maxMatchWork)
-	return false
+	return work < quickMatchWork || !env.canceled()
 }
 
 func (p *pattern) match(s string) bool {

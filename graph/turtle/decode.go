@@ -219,10 +219,9 @@ func (d *Decoder) verb() {
 	if d.top.verbDone && d.closeStructure() {
 		return
 	}
-	switch c := d.lex.Next(); {
-	case c == '<':
+	if d.lex.Next() == '<' {
 		d.top.verb = d.iriRef()
-	default:
+	} else {
 		d.top.verb = d.verbName()
 	}
 	d.state = atObject

@@ -388,7 +388,7 @@ func TestTruncatedTransferKeepsWhatArrived(t *testing.T) {
 func TestRequestsAreBounded(t *testing.T) {
 	limits := fetch.DefaultLimits()
 	limits.Requests = 3
-	server := serve(t, func(http.ResponseWriter, *http.Request) {})
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.Path) })
 	s, err := newClient(t, newClock(), limits).Session(fetch.Target{Path: server.URL})
 	if err != nil {
 		t.Fatal(err)
@@ -398,6 +398,36 @@ func TestRequestsAreBounded(t *testing.T) {
 		var limit *fetch.LimitError
 		if errors.As(err, &limit) != (i == 3) {
 			t.Errorf("request %d: %v", i, err)
+		}
+	}
+}
+
+func TestPagesThatDoNotEnd(t *testing.T) {
+	limits := fetch.DefaultLimits()
+	limits.Pages = 50
+	same := true
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "page")
+		if !same {
+			io.WriteString(w, r.URL.RawQuery)
+		}
+	})
+	for name, test := range map[string]struct {
+		same  bool
+		pages int
+	}{"the same one": {true, 2}, "ever new ones": {false, 50}} {
+		same = test.same
+		s, err := newClient(t, newClock(), limits).Session(fetch.Target{Path: server.URL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := 0
+		for ; err == nil; page++ {
+			_, err = get(t, s, fmt.Sprintf("%s/courses?page=%d", server.URL, page))
+		}
+		var limit *fetch.LimitError
+		if !errors.As(err, &limit) || page-1 != test.pages {
+			t.Errorf("%s: %v after %d pages", name, err, page-1)
 		}
 	}
 }

@@ -19,6 +19,11 @@ type Limits struct {
 	Tries int
 	// Requests per session, so that links cannot lead on for ever.
 	Requests int64
+	// Pages is how many resources of one path, which differ in their query, are
+	// fetched, and SamePage how many in a row may have the same body: a server
+	// that ignores the page's number serves the first one for ever.
+	Pages    int
+	SamePage int
 	// FirstByte bounds the wait for a response's head.
 	FirstByte time.Duration
 	// Every RateWindow at least RateBytes of a body must arrive.
@@ -46,6 +51,8 @@ func DefaultLimits() Limits {
 		Redirects:    5,
 		Tries:        4,
 		Requests:     100_000,
+		Pages:        10_000,
+		SamePage:     2,
 		FirstByte:    30 * time.Second,
 		RateWindow:   60 * time.Second,
 		RateBytes:    60 << 10,

@@ -57,13 +57,14 @@ type Session struct {
 
 	mu        sync.Mutex
 	seen      map[string]Validators
+	paths     map[string]*pages
 	unchanged bool
 	truncated []string
 }
 
 // Session returns a Session for t.
 func (c *Client) Session(t Target) (*Session, error) {
-	s := &Session{client: c, target: t, limits: t.Limits, seen: make(map[string]Validators)}
+	s := &Session{client: c, target: t, limits: t.Limits, seen: make(map[string]Validators), paths: make(map[string]*pages)}
 	if s.limits == (Limits{}) {
 		s.limits = c.config.Limits
 	}
@@ -285,10 +286,42 @@ func (s *Session) remember(u *url.URL, h http.Header, body []byte) error {
 	now := Validators{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), SHA256: hex.EncodeToString(sum[:])}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.turn(u, now.SHA256); err != nil {
+		return err
+	}
 	s.seen[u.String()] = now
 	if known, ok := s.target.Known[u.String()]; ok && known.SHA256 == now.SHA256 {
 		s.unchanged = true
 		return harvesters.ErrNotModified
+	}
+	return nil
+}
+
+// pages is what came of one path.
+type pages struct {
+	count, same int
+	last        string // digest of the latest body
+	url         string // of the latest body
+}
+
+// turn notes a page of a path. It fails where pages do not end, or do not
+// differ.
+func (s *Session) turn(u *url.URL, digest string) error {
+	p := s.paths[u.Host+u.Path]
+	if p == nil {
+		p = &pages{}
+		s.paths[u.Host+u.Path] = p
+	}
+	if p.count++; p.count > s.limits.Pages {
+		return &LimitError{display(u), fmt.Sprintf("more than %d pages", s.limits.Pages)}
+	}
+	if p.last != digest || p.url == u.String() {
+		p.last, p.url, p.same = digest, u.String(), 1
+		return nil
+	}
+	p.url = u.String()
+	if p.same++; p.same > s.limits.SamePage {
+		return &LimitError{display(u), "the same page again and again, whatever page is asked for"}
 	}
 	return nil
 }

@@ -152,3 +152,10 @@ func loaded(t *testing.T, format harvesters.Format, courses int) (*provider, *de
 	p.load(demo.Handler(format, l.Catalogue))
 	return p, l
 }
+
+// testFinder finds manifests on loopback, whatever the pipeline's own client
+// may reach.
+func testFinder() *discover.Finder {
+	network := netguard.New(netguard.Config{AllowPrivate: true})
+	return &discover.Finder{Client: fetch.New(fetch.Config{Network: network}), Resolver: network.Resolver()}
+}

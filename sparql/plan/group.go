@@ -36,7 +36,12 @@ type joinGroup struct {
 // given, is what the group starts from.
 func (b *builder) group(n algebra.Node, act Active, in Node) Node {
 	g := &joinGroup{b: b, act: act}
-	g.collect(n)
+	inner := n
+	for f, ok := inner.(*algebra.Filter); ok; f, ok = inner.(*algebra.Filter) {
+		g.filters = append(g.filters, conjuncts(f.Expr)...)
+		inner = f.Input
+	}
+	g.collect(inner)
 	if g.dead || act.None {
 		return b.filterRest(empty(g.columns(n, in)), g.filters, act)
 	}
@@ -74,7 +79,7 @@ func (g *joinGroup) collect(n algebra.Node) {
 	case *algebra.PathPattern:
 		g.add(&element{path: n, vars: g.withGraph(termVars(n.S, n.O))})
 	case *algebra.Filter:
-		if len(g.elements) == 0 && len(g.filters) == 0 || sees(n.Expr, g.everything(n), algebra.VarsOf(n.Input)) {
+		if boundBy(mentions(n.Expr), n.Input) {
 			g.collect(n.Input)
 			g.filters = append(g.filters, conjuncts(n.Expr)...)
 			return
@@ -85,11 +90,10 @@ func (g *joinGroup) collect(n algebra.Node) {
 	}
 }
 
-// everything is the set of all variables that e's filter mentions: lifting is
-// safe only where each is bound inside.
-func (g *joinGroup) everything(n *algebra.Filter) map[string]bool {
+// mentions returns the variables of e.
+func mentions(e algebra.Expr) map[string]bool {
 	vars := map[string]bool{}
-	algebra.ExprVars(n.Expr, vars)
+	algebra.ExprVars(e, vars)
 	return vars
 }
 
@@ -257,9 +261,7 @@ func (a *assembly) applyFilters() {
 }
 
 func (a *assembly) settled(f algebra.Expr) bool {
-	vars := map[string]bool{}
-	algebra.ExprVars(f, vars)
-	for name := range vars {
+	for name := range mentions(f) {
 		if !a.cur.Output().Certain(name) && a.waiting[name] > 0 {
 			return false
 		}

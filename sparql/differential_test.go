@@ -1,0 +1,118 @@
+package sparql_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"qlgraph/graph/mem"
+	"qlgraph/graph/rdf"
+	"qlgraph/graph/xsd"
+	"qlgraph/sparql"
+	"qlgraph/sparql/algebra"
+	"qlgraph/sparql/expr"
+	"qlgraph/sparql/internal/querygen"
+	"qlgraph/sparql/internal/reference"
+	"qlgraph/sparql/syntax"
+)
+
+var (
+	queries = flag.Int("queries", 4000, "random queries of TestDifferential")
+	seed    = flag.Uint64("seed", 0, "seed of TestDifferential; 0 takes the clock")
+)
+
+// TestDifferential compares the engine, the engine without its rules, and the
+// reference evaluator on random queries over random graphs.
+func TestDifferential(t *testing.T) {
+	s := *seed
+	if s == 0 {
+		s = uint64(time.Now().UnixNano())
+	}
+	t.Logf("seed %d", s)
+	for n := range *queries {
+		r := rand.New(rand.NewPCG(s, uint64(n)))
+		quads := querygen.Quads(r)
+		text, order := querygen.Query(r)
+		union := r.IntN(2) == 0
+		if diff := difference(t, quads, text, order, union); diff != "" {
+			t.Fatalf("go test ./sparql -run TestDifferential -seed %d: query %d, union %v\n%s\n%s\n%s",
+				s, n, union, text, show(result{quads: quads}), diff)
+		}
+	}
+}
+
+// difference returns how the evaluators disagree, "" where they do not.
+func difference(t *testing.T, quads []rdf.Quad, text, order string, union bool) string {
+	tree, err := syntax.ParseQuery(text, syntax.Options{})
+	if err != nil {
+		return "" // the generator may put a variable in scope twice
+	}
+	alg, err := algebra.Translate(tree, algebra.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := mem.FromQuads(quads...)
+	oracle := reference.Evaluator{
+		Data: reference.NewDataset(quads, union),
+		Env:  &expr.Env{Now: xsd.NewDateTime(time.Unix(0, 0)), Rand: rand.New(rand.NewPCG(1, 1))},
+	}
+	want := keys(oracle.Eval(alg.Pattern), order)
+	for _, unoptimized := range []bool{false, true} {
+		got, err := run(data, text, union, unoptimized)
+		if err != nil {
+			return fmt.Sprintf("unoptimized %v: %v", unoptimized, err)
+		}
+		if have := keys(got, order); have != want {
+			return fmt.Sprintf("unoptimized %v\n%s\ngot\n%s\nwant\n%s", unoptimized, algebra.String(alg.Pattern), have, want)
+		}
+	}
+	return ""
+}
+
+func run(data *mem.Dataset, text string, union, unoptimized bool) ([]reference.Solution, error) {
+	engine := sparql.New(data, sparql.Options{DefaultGraphUnion: union, Unoptimized: unoptimized})
+	q, err := engine.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	res, err := engine.Query(context.Background(), q, sparql.Params{})
+	if err != nil {
+		return nil, err
+	}
+	defer res.Close()
+	var list []reference.Solution
+	for row, err := range res.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		s := reference.Solution{}
+		for i, t := range row {
+			if !t.IsZero() {
+				s[res.Vars[i]] = t
+			}
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// keys makes a multiset of solutions comparable. Where it is ordered by a
+// variable, the sequence of that variable's values counts as well.
+func keys(list []reference.Solution, order string) string {
+	var rows, sequence []string
+	for _, s := range list {
+		rows = append(rows, strings.ReplaceAll(reference.Key(s), "\n", " "))
+		sequence = append(sequence, s[order].String())
+	}
+	sort.Strings(rows)
+	out := strings.Join(rows, "\n")
+	if order != "" {
+		out += "\nin the order " + strings.Join(sequence, " ")
+	}
+	return out
+}

@@ -61,9 +61,6 @@ func (c *demoCommand) Run(ctx context.Context, p process) error {
 func (c *demoCommand) harvest(ctx context.Context, p process, s *store.Store, dir string, providers *demo.Providers) error {
 	out := newOutside(netguard.Config{AllowPrivate: true, Resolver: providers.Resolver, Routes: providers.Routes})
 	defer out.client.Close()
-	if err := writeBundled(ctx, s, defaultBaseIRI); err != nil {
-		return err
-	}
 	harvest, err := newPipeline(s, dir, defaultBaseIRI, providers.Registry, out)
 	if err != nil {
 		return err

@@ -34,9 +34,6 @@ func (c *harvestCommand) Run(ctx context.Context, p process) error {
 	out := newOutside(config.network())
 	defer out.client.Close()
 	return p.withStore(dir, func(s *store.Store) error {
-		if err := writeBundled(ctx, s, base); err != nil {
-			return err
-		}
 		harvest, err := newPipeline(s, dir, base, config.registry(), out)
 		if err != nil {
 			return err

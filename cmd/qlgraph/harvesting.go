@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,14 +8,12 @@ import (
 	"text/tabwriter"
 
 	"qlgraph/graph"
-	"qlgraph/graph/rdf"
 	"qlgraph/harvesters/discover"
 	"qlgraph/harvesters/fetch"
 	"qlgraph/harvesters/keys"
 	"qlgraph/harvesters/pipeline"
 	"qlgraph/harvesters/registry"
 	"qlgraph/internal/netguard"
-	"qlgraph/ontology"
 	"qlgraph/shapes/profile"
 )
 
@@ -49,19 +46,6 @@ func newPipeline(data graph.Writer, dir, base string, reg registry.Registry, out
 		Keys:      keyRing(dir),
 		Registry:  reg,
 	})
-}
-
-// writeBundled makes the ontology and vocabulary graphs what the program
-// bundles. Where they are that already nothing is written.
-func writeBundled(ctx context.Context, data graph.Writer, base string) error {
-	_, err := data.Update(ctx, func(tx graph.Tx) error {
-		if _, err := tx.Replace(rdf.IRI(base+"/graph/ontology"), sequence(ontology.Graph())); err != nil {
-			return err
-		}
-		_, err := tx.Replace(rdf.IRI(base+"/graph/vocabulary"), sequence(ontology.VocabularyGraph()))
-		return err
-	})
-	return err
 }
 
 // printSources prints a line per source of a run, and its errors below.

@@ -51,6 +51,11 @@ type grammar struct {
 	Discover discoverCommand `cmd:"" help:"Find a provider's manifest: every probe with its outcome."`
 	Harvest  harvestCommand  `cmd:"" help:"Harvest now, one result per source."`
 	Serve    serveCommand    `cmd:"" help:"The server: SPARQL, linked data, pages."`
+	Runs     runsCommand     `cmd:"" help:"Harvest runs: list them, show one, release a held one."`
+	Verify   verifyCommand   `cmd:"" help:"Prove that a data directory's store is sound."`
+	Compact  compactCommand  `cmd:"" help:"Write the store anew, without free pages."`
+	Backup   backupCommand   `cmd:"" help:"Write a copy of the store, also of one that serves."`
+	Restore  restoreCommand  `cmd:"" help:"Make a backup the store of a data directory."`
 	Demo     demoCommand     `cmd:"" help:"Sample providers, harvested over real HTTP and served."`
 }
 

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"text/tabwriter"
+
+	"qlgraph/graph/store"
+	"qlgraph/harvesters/pipeline"
+)
+
+type runsCommand struct {
+	List    runsListCommand    `cmd:"" default:"withargs" help:"The latest runs, newest first."`
+	Show    runsShowCommand    `cmd:"" help:"One run with its sources and their errors."`
+	Release runsReleaseCommand `cmd:"" help:"Let the next run of a held source pass."`
+}
+
+// journal calls fn with the journal of the data directory's harvests.
+func (f dataFlags) journal(p process, fn func(*pipeline.Journal, *pipeline.Pipeline) error) error {
+	dir, err := f.directory(p, "")
+	if err != nil {
+		return err
+	}
+	return p.withStore(dir, func(s *store.Store) error {
+		harvest, err := pipeline.New(pipeline.Config{BaseIRI: p.setting("", "BASE_IRI", "", defaultBaseIRI), Dataset: s})
+		if err != nil {
+			return err
+		}
+		return fn(harvest.Journal(), harvest)
+	})
+}
+
+type runsListCommand struct {
+	dataFlags
+	Limit int  `default:"20" help:"How many runs."`
+	JSON  bool `help:"Print JSON."`
+}
+
+// Run prints a line per run.
+func (c *runsListCommand) Run(ctx context.Context, p process) error {
+	return c.journal(p, func(j *pipeline.Journal, _ *pipeline.Pipeline) error {
+		runs, err := j.Runs(ctx, c.Limit)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(p.stdout, runs)
+		}
+		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "RUN\tSTARTED\tSECONDS\tSOURCES\tFAILED\tHELD\tCREATED\tCHANGED\tWITHDRAWN")
+		for _, r := range runs {
+			held, created, changed, withdrawn := 0, 0, 0, 0
+			for _, s := range r.Sources {
+				if s.Status == pipeline.Held {
+					held++
+				}
+				created, changed, withdrawn = created+s.Created, changed+s.Changed, withdrawn+s.Withdrawn
+			}
+			fmt.Fprintf(table, "%s\t%s\t%.1f\t%d\t%d\t%d\t%d\t%d\t%d\n", r.ID, r.Started.Format("2006-01-02 15:04:05"),
+				r.Ended.Sub(r.Started).Seconds(), len(r.Sources), r.FailedSources(), held, created, changed, withdrawn)
+		}
+		return table.Flush()
+	})
+}
+
+type runsShowCommand struct {
+	dataFlags
+	JSON bool   `help:"Print JSON."`
+	ID   string `arg:"" name:"run" help:"Id of the run."`
+}
+
+// Run prints a run's sources.
+func (c *runsShowCommand) Run(ctx context.Context, p process) error {
+	return c.journal(p, func(j *pipeline.Journal, _ *pipeline.Pipeline) error {
+		report, err := j.Run(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if report == nil {
+			return fmt.Errorf("no run %s", c.ID)
+		}
+		if c.JSON {
+			return printJSON(p.stdout, report)
+		}
+		return printSources(p.stdout, report.Sources)
+	})
+}
+
+type runsReleaseCommand struct {
+	dataFlags
+	ID string `arg:"" name:"run" help:"Id of the held run."`
+}
+
+// Run releases the run's held sources.
+func (c *runsReleaseCommand) Run(ctx context.Context, p process) error {
+	return c.journal(p, func(_ *pipeline.Journal, harvest *pipeline.Pipeline) error {
+		providers, err := harvest.Release(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		for _, provider := range providers {
+			if _, err := fmt.Fprintln(p.stdout, provider); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintln(p.stderr, "released: harvest them again to commit what was held")
+		return nil
+	})
+}

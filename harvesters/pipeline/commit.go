@@ -126,12 +126,15 @@ func (h *harvest) remember() {
 	p := h.run.pipeline
 	h.state.Source = h.plan.source
 	h.state.Source.Provider = harvesters.Provider{}
-	h.state.Refresh = h.plan.entry.Refresh
+	if !h.plan.gone {
+		h.state.Refresh = h.plan.entry.Refresh
+	}
 	h.state.Path, h.state.Fingerprint = h.plan.source.Path, p.prints[h.plan.source.Format]
 	h.state.LastRun, h.state.LastDone = h.run.report.ID, p.config.Now()
 	h.state.HeldAs, h.state.HeldIn, h.state.Released = "", "", false
-	h.state.Complete, h.state.Validators = h.complete, nil
-	if h.complete && h.plan.source.Format == fileFormat {
+	h.state.Complete, h.state.Validators = h.complete && !h.plan.gone, nil
+	h.state.Gone = h.plan.gone
+	if h.state.Complete && h.plan.source.Format == fileFormat {
 		h.state.Validators = h.session.Validators()
 	}
 }

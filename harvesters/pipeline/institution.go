@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"qlgraph/graph"
@@ -17,10 +18,11 @@ type plan struct {
 	institution registry.Institution
 	entry       discover.Entry
 	source      harvesters.Source
+	gone        bool // the manifest does not name it any more
 }
 
 func newPlan(in registry.Institution, e discover.Entry) plan {
-	return plan{in, e, harvesters.Source{
+	return plan{institution: in, entry: e, source: harvesters.Source{
 		Provider:    in.Provider,
 		ID:          courseid.SourceID(e.ID, string(e.Type), e.Path),
 		Name:        e.Name,
@@ -64,7 +66,52 @@ func (r *Run) institution(ctx context.Context, in registry.Institution) ([]Sourc
 		r.progress(Progress{Provider: in.Key(), Source: result.Source, Stage: "done", Result: &result})
 		results = append(results, result)
 	}
-	return results, nil
+	vanished, err := r.vanished(ctx, in, manifest, note)
+	return append(results, vanished...), err
+}
+
+// vanished withdraws the sources that the manifest does not name any more,
+// with the same caution as records of a source. A manifest that is only
+// remembered proves nothing.
+func (r *Run) vanished(ctx context.Context, in registry.Institution, m *discover.Manifest, note string) ([]SourceResult, error) {
+	if note != "" || len(m.Problems) > 0 && slices.ContainsFunc(m.Problems, func(p discover.Problem) bool { return p.Severity == harvesters.Violation }) {
+		return nil, nil
+	}
+	named := map[string]bool{}
+	for _, entry := range m.Sources {
+		named[sourceKey(in.Key(), newPlan(in, entry).source.ID)] = true
+	}
+	var gone []plan
+	err := view(ctx, r.pipeline.config.Dataset, func(l graph.Ledger) error {
+		for entry, err := range l.Values(tableSource, courseid.Escape(in.Key())+"/") {
+			if err != nil {
+				return err
+			}
+			var state sourceState
+			if err := decode(entry, &state); err != nil {
+				return err
+			}
+			if named[entry.Key] || state.Gone {
+				continue
+			}
+			source := state.Source
+			source.Provider = in.Provider
+			gone = append(gone, plan{institution: in, source: source, gone: true})
+		}
+		return nil
+	})
+	var results []SourceResult
+	for _, p := range gone {
+		if err != nil {
+			break
+		}
+		var result SourceResult
+		if result, err = r.source(ctx, p, "the manifest does not name this source any more"); err == nil {
+			r.progress(Progress{Provider: in.Key(), Source: result.Source, Stage: "done", Result: &result})
+			results = append(results, result)
+		}
+	}
+	return results, err
 }
 
 // early reports whether a scheduled run comes before the source's refresh.

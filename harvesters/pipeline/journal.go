@@ -110,6 +110,38 @@ func (j *Journal) Records(ctx context.Context, provider, source string, fn func(
 	})
 }
 
+// ManifestVersion is a manifest as it was for some time.
+type ManifestVersion struct {
+	URL   string
+	Body  []byte
+	Since time.Time
+}
+
+// Manifests returns the versions of an institution's manifest that were seen,
+// the newest first.
+func (j *Journal) Manifests(ctx context.Context, provider string) ([]ManifestVersion, error) {
+	var versions []ManifestVersion
+	key := courseid.Escape(provider)
+	err := view(ctx, j.dataset, func(l graph.Ledger) error {
+		for entry, err := range l.Values(tableManifest, key) {
+			if err != nil {
+				return err
+			}
+			if entry.Key != key && !strings.HasPrefix(entry.Key, key+"/") {
+				continue // another provider whose key begins so
+			}
+			var m manifestState
+			if err := decode(entry, &m); err != nil {
+				return err
+			}
+			versions = append(versions, ManifestVersion{m.URL, m.Body, m.Seen})
+		}
+		return nil
+	})
+	slices.SortStableFunc(versions, func(a, b ManifestVersion) int { return b.Since.Compare(a.Since) })
+	return versions, err
+}
+
 // Described is what is known of the record that describes a course or offering.
 type Described struct {
 	Provider string

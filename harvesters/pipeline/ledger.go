@@ -48,6 +48,7 @@ type sourceState struct {
 	HeldAs      string                      `json:"heldAs,omitempty"`
 	HeldIn      string                      `json:"heldIn,omitempty"`
 	Released    bool                        `json:"released,omitempty"`
+	Gone        bool                        `json:"gone,omitempty"` // the manifest does not name it any more
 }
 
 // Row is what is known of a record besides its quads.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/demo"
@@ -262,5 +263,76 @@ func TestIdentityGuard(t *testing.T) {
 	}
 	if prov := strings.Join(quads(t, dataset, "/graph/provenance"), "\n"); !strings.Contains(prov, id) {
 		t.Errorf("the finding is not in the provenance graph:\n%s", prov)
+	}
+}
+
+// A source that the manifest stops naming is withdrawn; one that only cannot be
+// looked up is not.
+func TestSourceLeavesTheManifest(t *testing.T) {
+	p, _ := loaded(t, harvesters.OOAPI, 5)
+	named := p.manifest
+	dataset := memory()
+	pipe := testPipeline(t, dataset, nil, p)
+	harvest(t, pipe)
+
+	p.manifest = "<html>maintenance</html>"
+	if r := harvest(t, pipe); r.Status != pipeline.Unchanged || r.Courses != 5 || !strings.Contains(fmt.Sprint(r.Errors), "is used") {
+		t.Errorf("with a broken manifest: %+v", r)
+	}
+	p.manifest = strings.Replace(named, "id: s,", "id: other,", 1)
+	sources := run(t, pipe, pipeline.Options{}).Sources
+	if len(sources) != 2 || sources[0].Source != "other" || sources[0].Created != 5 || sources[1].Source != "s" || sources[1].Withdrawn != 5 {
+		t.Errorf("with another source: %+v", sources)
+	}
+	if sources = run(t, pipe, pipeline.Options{}).Sources; len(sources) != 1 || sources[0].Status != pipeline.Unchanged {
+		t.Errorf("afterwards: %+v", sources)
+	}
+	if got := quads(t, dataset, "/graph/source/load.example/s"); len(got) != 0 {
+		t.Errorf("%d quads are left", len(got))
+	}
+	versions, err := pipe.Journal().Manifests(t.Context(), "load.example")
+	if err != nil || len(versions) != 2 || !strings.Contains(string(versions[0].Body), "other") {
+		t.Errorf("manifest versions: %+v, %v", versions, err)
+	}
+}
+
+func TestScheduledRunsKeepTheRefresh(t *testing.T) {
+	p, _ := loaded(t, harvesters.OOAPI, 3)
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	pipe := testPipeline(t, memory(), func(c *pipeline.Config) { c.Now = func() time.Time { return now } }, p)
+	for _, step := range []struct {
+		after   time.Duration
+		due     bool
+		sources int
+	}{{0, true, 1}, {time.Hour, true, 0}, {time.Hour, false, 1}, {23 * time.Hour, true, 0}, {2 * time.Hour, true, 1}} {
+		now = now.Add(step.after)
+		if n := len(run(t, pipe, pipeline.Options{Due: step.due}).Sources); n != step.sources {
+			t.Errorf("at %v: %d sources, want %d", now, n, step.sources)
+		}
+	}
+}
+
+// Offerings of a file may be records of their own; what they refer to counts
+// when it comes and goes.
+func TestReferencesWithinAFile(t *testing.T) {
+	const prefixes = "@prefix ql: <http://data.quality-link.eu/ontology/v1#> . @prefix dcterms: <http://purl.org/dc/terms/> . @prefix elm: <http://data.europa.eu/snb/model/ontology/> .\n"
+	const course = `<http://load.example/c> a ql:LearningOpportunitySpecification ; dcterms:title "C"@en .` + "\n"
+	const offering = `<http://load.example/o> a ql:LearningOpportunityInstance ; dcterms:title "O"@en ; elm:learningAchievementSpecification <http://load.example/c> ; elm:defaultLanguage <http://publications.europa.eu/resource/authority/language/ENG> .` + "\n"
+	text := prefixes + course + offering
+	p := newProvider(t, "load.example", "type: elm")
+	p.load(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/turtle")
+		w.Write([]byte(text))
+	}))
+	incremental, full := memory(), memory()
+	little, everything := testPipeline(t, incremental, nil, p), testPipeline(t, full, nil, p)
+	for i, step := range []string{prefixes + course + offering, prefixes + offering, prefixes + course + offering, prefixes + course} {
+		text = step
+		run(t, little, pipeline.Options{})
+		run(t, everything, pipeline.Options{Full: true})
+		got, want := quads(t, incremental, "/graph/validation/"), quads(t, full, "/graph/validation/")
+		if !slices.Equal(got, want) {
+			t.Errorf("step %d: %d quads of the report, want %d: %s", i, len(got), len(want), firstDifference(got, want))
+		}
 	}
 }

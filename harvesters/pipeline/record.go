@@ -24,13 +24,23 @@ type change struct {
 	raw    []byte // compressed record, nil where the archive has it
 	same   bool   // the triples are those of before
 
+	affected  bool // validated again for what it refers to
 	validated bool // report is new
+}
+
+// progressStep is after how many records a run shows that it is alive.
+const progressStep = 100
+
+func (h *harvest) progress(stage string) {
+	h.run.progress(Progress{Provider: h.plan.institution.Key(), Source: h.plan.source.ID, Stage: stage, Records: h.result.Records})
 }
 
 // record takes one record of the source.
 func (h *harvest) record(rec harvesters.Record) error {
 	limits := h.run.pipeline.config.Limits
-	h.result.Records++
+	if h.result.Records++; h.result.Records%progressStep == 0 {
+		h.progress("read")
+	}
 	if h.result.Records > limits.Records {
 		return fmt.Errorf("%w: more than %d records", errTooMuch, limits.Records)
 	}

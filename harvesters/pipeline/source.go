@@ -64,6 +64,10 @@ func (h *harvest) do(ctx context.Context) error {
 	if err := h.load(ctx); err != nil || h.result.Status == Failed {
 		return err
 	}
+	if h.plan.gone {
+		h.complete = true
+		return h.finish(ctx)
+	}
 	if err := h.open(ctx); err != nil {
 		if errors.Is(err, errWaiting) {
 			h.result.Status = Waiting
@@ -76,6 +80,11 @@ func (h *harvest) do(ctx context.Context) error {
 	if err := h.read(ctx); err != nil || h.result.Status == Failed {
 		return err
 	}
+	return h.finish(ctx)
+}
+
+// finish makes of what was read what is published.
+func (h *harvest) finish(ctx context.Context) error {
 	if err := h.guard(ctx); err != nil {
 		return err
 	}
@@ -87,6 +96,7 @@ func (h *harvest) do(ctx context.Context) error {
 	if h.implausible() {
 		return h.hold(ctx)
 	}
+	h.progress("commit")
 	return h.commit(ctx)
 }
 

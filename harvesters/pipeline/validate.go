@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
 	"qlgraph/ontology"
@@ -28,6 +29,10 @@ func (h *harvest) validate(ctx context.Context) error {
 		return nil
 	}
 	subjects := h.subjects()
+	if err := h.affected(ctx, subjects); err != nil {
+		return err
+	}
+	h.progress("validate")
 	var batch []string
 	var data []rdf.Quad
 	flush := func() error {
@@ -40,7 +45,7 @@ func (h *harvest) validate(ctx context.Context) error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(h.staged)) {
 		c := h.staged[key]
-		if c.same && !h.relift || !c.row.published() {
+		if c.same && !c.affected && !h.relift || !c.row.published() {
 			continue
 		}
 		var err error
@@ -60,18 +65,67 @@ func (h *harvest) validate(ctx context.Context) error {
 // publishes after the run.
 func (h *harvest) subjects() map[string]rdf.Term {
 	classes := map[string]rdf.Term{}
-	for _, row := range h.current() {
-		if !row.published() {
-			continue
-		}
-		for i, iri := range row.Subjects {
-			classes[iri] = courseClass
-			if i >= row.Courses {
-				classes[iri] = instanceClass
-			}
-		}
+	for _, row := range h.present() {
+		row.classify(classes)
 	}
 	return classes
+}
+
+// classify enters the classes of the row's courses and offerings.
+func (r *Row) classify(classes map[string]rdf.Term) {
+	for i, iri := range r.Subjects {
+		classes[iri] = courseClass
+		if i >= r.Courses {
+			classes[iri] = instanceClass
+		}
+	}
+}
+
+// affected stages the unchanged records of a file that refer to a course or
+// offering which appears or disappears in this run: their validation changes
+// with it. Records of an API hold what they refer to.
+func (h *harvest) affected(ctx context.Context, now map[string]rdf.Term) error {
+	if h.plan.source.Format != fileFormat || h.fresh || h.relift {
+		return nil
+	}
+	before, moved := map[string]rdf.Term{}, map[string]bool{}
+	for _, row := range h.known {
+		if row.published() {
+			row.classify(before)
+		}
+	}
+	for iri, class := range now {
+		if before[iri] != class {
+			moved[iri] = true
+		}
+	}
+	for iri := range before {
+		if _, ok := now[iri]; !ok {
+			moved[iri] = true
+		}
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	return view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
+		for key, row := range h.present() {
+			if h.staged[key] != nil {
+				continue
+			}
+			packed, err := l.Value(tableQuads, key)
+			if err != nil {
+				return err
+			}
+			quads, err := h.run.pipeline.unpackQuads(nil, packed)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(quads, func(q rdf.Quad) bool { return moved[q.O.Value()] }) {
+				h.staged[key] = &change{row: row, block: packed, same: true, affected: true}
+			}
+		}
+		return nil
+	})
 }
 
 // validateBatch validates some records together and gives each its results.

@@ -28,6 +28,9 @@ func (Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Ge
 	}
 	at := resp.URL.String()
 	g, err := decode(resp.Body, src.ContentType, resp.MediaType, at)
+	if err == nil && g.size == 0 {
+		err = errors.New("there is no statement in the file")
+	}
 	if err != nil {
 		if g == nil || g.size == 0 {
 			return fmt.Errorf("%s: %w", at, err)

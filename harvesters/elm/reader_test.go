@@ -36,6 +36,17 @@ const xmlFile = `<?xml version="1.0"?>
 <elm:Organisation rdf:about="http://c.example/org"/>
 </rdf:RDF>`
 
+const jsonFile = `{"@context": {"elm": "http://data.europa.eu/snb/model/elm/", "dct": "http://purl.org/dc/terms/", "title": {"@id": "dct:title", "@container": "@language"}},
+"@graph": [
+ {"@id": "http://c.example/1", "@type": "elm:Qualification", "title": {"en": "One"}, "dct:publisher": {"@id": "http://c.example/org"}, "elm:learningOutcome": {"title": {"en": "Know"}}},
+ {"@id": "http://c.example/i", "@type": "elm:LearningOpportunity", "elm:learningAchievementSpecification": {"@id": "http://c.example/1"}},
+ {"@id": "http://c.example/org", "@type": "elm:Organisation"}]}`
+
+// nameFile uses the namespace as if it were a context, as a library does.
+const nameFile = `[{"@context": "http://data.europa.eu/snb/model/elm/", "id": "http://c.example/1", "type": "Qualification", "title": {"en": "One"},
+ "publisher": {"id": "http://c.example/org", "type": "Organisation"}, "learningOutcome": {"title": {"en": "Know"}}},
+ {"@context": "http://data.europa.eu/snb/model/elm/", "id": "http://c.example/i", "type": "LearningOpportunity", "learningAchievementSpecification": {"id": "http://c.example/1"}}]`
+
 func zipped(t *testing.T, files map[string]string) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -76,8 +87,8 @@ func read(t *testing.T, body, mediaType, contentType string) ([]harvesters.Recor
 
 func TestReaderSyntaxes(t *testing.T) {
 	names := []string{
-		"specification http://c.example/1[organisation http://c.example/org]",
 		"instance http://c.example/i", "organisation http://c.example/org",
+		"specification http://c.example/1[organisation http://c.example/org]",
 	}
 	tests := []struct{ name, body, mediaType, contentType string }{
 		{"Turtle", turtleFile, "text/turtle", ""},
@@ -87,6 +98,10 @@ func TestReaderSyntaxes(t *testing.T) {
 		{"RDF/XML", xmlFile, "application/rdf+xml", ""},
 		{"RDF/XML as generic XML", "\n" + xmlFile, "text/xml", ""},
 		{"RDF/XML said to be Turtle", xmlFile, "text/turtle", "text/turtle"},
+		{"JSON-LD", jsonFile, "application/ld+json", ""},
+		{"JSON-LD as JSON", "\n " + jsonFile, "application/json; charset=utf-8", ""},
+		{"JSON-LD with a namespace for a context", nameFile, "application/ld+json", ""},
+		{"JSON-LD said to be Turtle", jsonFile, "text/turtle", ""},
 		{"gzip", gzipped(t, turtleFile), "application/octet-stream", ""},
 		{"zip", zipped(t, map[string]string{"a.ttl": turtleFile}), "application/zip", ""},
 		{"a byte-order mark", "\ufeff" + turtleFile, "text/turtle", ""},
@@ -97,7 +112,9 @@ func TestReaderSyntaxes(t *testing.T) {
 			if err != nil || len(findings) > 0 {
 				t.Fatal(err, findings)
 			}
-			if got := lifttest.Names(records); !slices.Equal(got, names) {
+			got := lifttest.Names(records)
+			slices.Sort(got)
+			if !slices.Equal(got, names) {
 				t.Errorf("records %q, want %q", got, names)
 			}
 		})
@@ -119,7 +136,7 @@ func TestRecordsAreCanonical(t *testing.T) {
 		return m
 	}
 	want := bodies(turtleFile)
-	for name, file := range map[string]string{"reordered": sameFile, "RDF/XML": xmlFile} {
+	for name, file := range map[string]string{"reordered": sameFile, "RDF/XML": xmlFile, "JSON-LD": jsonFile} {
 		got := bodies(file)
 		for id, body := range want {
 			if got[id] != body {
@@ -136,6 +153,8 @@ func TestReaderFails(t *testing.T) {
 		{"the register's upload format", `<?xml version="1.0"?><Courses xmlns="http://data.europa.eu/snb/model/ap/loq-constraints/"/>`, "application/xml", "Qualification Dataset Register"},
 		{"broken Turtle", "@prefix elm: <http://x/> \n elm:a elm:b", "text/turtle", "2:"},
 		{"broken RDF/XML", "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><a>", "application/rdf+xml", "rdfxml"},
+		{"JSON-LD with a remote context", `{"@context": "https://contexts.example/elm", "title": "x"}`, "application/ld+json", "https://contexts.example/elm"},
+		{"JSON that is not LD", `{"items": []}`, "application/json", "no statement"},
 		{"an empty archive", zipped(t, nil), "application/zip", "the archive is empty"},
 	}
 	for _, tt := range tests {

@@ -18,7 +18,7 @@ func Plain(s string) string {
 		return s
 	}
 	if tags.MatchString(s) {
-		s = fromHTML(s)
+		s = spaces.ReplaceAllString(strings.ReplaceAll(fromHTML(s), "\u00a0", " "), " ")
 	} else if strings.IndexByte(s, '&') >= 0 {
 		s = html.UnescapeString(s)
 	}
@@ -89,6 +89,9 @@ func fromHTML(s string) string {
 		}
 	}
 }
+
+// spaces are runs that HTML renders as one.
+var spaces = regexp.MustCompile(` {2,}`)
 
 // sourceBreaks are the line breaks of HTML source, which mean a space.
 var sourceBreaks = regexp.MustCompile(`[\t\r\n ]+`)

@@ -169,7 +169,7 @@ func URL(s string) (string, bool) {
 		s = "https://" + strings.TrimPrefix(s, "//")
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !host(u.Hostname()) {
+	if err != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" || !host(u.Hostname()) {
 		return "", false
 	}
 	if iri.Check(s) != nil {

@@ -22,3 +22,5 @@ func format() lifttest.Format {
 }
 
 func TestFixtures(t *testing.T) { lifttest.Run(t, format()) }
+
+func FuzzLift(f *testing.F) { lifttest.Fuzz(f, format()) }

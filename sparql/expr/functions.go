@@ -3,6 +3,7 @@ package expr
 import (
 	"maps"
 	"math"
+	"slices"
 
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/xsd"
@@ -42,12 +43,18 @@ func ByIRI(iri string) (Function, bool) {
 	return f, ok
 }
 
-// FunctionIRIs returns the IRIs of all functions that ByIRI knows, in no order.
-func FunctionIRIs() []string {
-	iris := make([]string, 0, len(castFunctions))
+// ExtensionIRIs returns the IRIs of the functions that SPARQL 1.1 does not
+// define, in code-point order.
+func ExtensionIRIs() []string {
+	var iris []string
 	for iri := range castFunctions {
-		iris = append(iris, iri)
+		switch iri {
+		case rdf.XSDBoolean, rdf.XSDDouble, rdf.XSDFloat, rdf.XSDDecimal, rdf.XSDInteger, rdf.XSDDateTime, rdf.XSDString:
+		default:
+			iris = append(iris, iri)
+		}
 	}
+	slices.Sort(iris)
 	return iris
 }
 

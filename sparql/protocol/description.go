@@ -95,7 +95,7 @@ func (x *exchange) description() ([]rdf.Quad, error) {
 			say(service, "inputFormat", rdf.IRI(rdfFormatIRIs[offer.format]))
 		}
 	}
-	for _, f := range expr.FunctionIRIs() {
+	for _, f := range expr.ExtensionIRIs() {
 		quads = append(quads, rdf.Triple(rdf.IRI(f), rdf.IRI(rdf.RDFType), rdf.IRI(sd+"Function")))
 		say(service, "extensionFunction", rdf.IRI(f))
 	}

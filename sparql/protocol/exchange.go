@@ -114,6 +114,7 @@ func (x *exchange) fail(err error) {
 		x.record.Outcome, x.record.Status = "canceled", 0
 		panic(http.ErrAbortHandler)
 	}
+	x.out.w.Header().Del("Location")
 	for name, value := range f.header {
 		x.out.w.Header().Set(name, value)
 	}

@@ -111,7 +111,9 @@ func (p *response) clearDeadline() { _ = p.control.SetWriteDeadline(time.Time{})
 // finish sends what is still held back.
 func (p *response) finish() error {
 	if !p.committed {
-		p.w.Header().Set("Content-Length", strconv.Itoa(len(p.held)))
+		if !p.head { // of a HEAD it is not known
+			p.w.Header().Set("Content-Length", strconv.Itoa(len(p.held)))
+		}
 		p.commit()
 		if err := p.send(p.held); err != nil {
 			return err

@@ -6,6 +6,6 @@ go=${GO:-go}
 $go list ./... | while read -r pkg; do
   $go test -list '^Fuzz' "$pkg" | grep '^Fuzz' | while read -r target; do
     echo "== $pkg $target"
-    $go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZ:-60s}" "$pkg"
+    $go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZ:-60s}" -fuzzminimizetime 2s "$pkg"
   done
 done

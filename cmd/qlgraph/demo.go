@@ -54,7 +54,7 @@ func (c *demoCommand) Run(ctx context.Context, p process) error {
 		if err := printURLs(ctx, p.stdout, s, ln.Addr().String()); err != nil {
 			return err
 		}
-		return serve.serve(ctx, p, s, dir, ln, settings{})
+		return serve.serve(ctx, p, s, dir, ln, settings{}, p.logger(false))
 	})
 }
 

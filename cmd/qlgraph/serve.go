@@ -47,17 +47,53 @@ func (c *serveCommand) Run(ctx context.Context, p process) error {
 	}
 	defer ln.Close()
 	return p.withStore(dir, func(s *store.Store) error {
-		return c.serve(ctx, p, s, dir, ln, config)
+		log := p.logger(c.Verbose)
+		stop, err := c.schedule(ctx, p, s, dir, config, log)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		return c.serve(ctx, p, s, dir, ln, config, log)
 	})
 }
 
-// serve answers on ln from the store until ctx ends.
-func (c *serveCommand) serve(ctx context.Context, p process, s *store.Store, dir string, ln net.Listener, config settings) error {
+// schedule starts the scheduled harvests, where there is anything to harvest.
+// stop waits until they have ended.
+func (c *serveCommand) schedule(ctx context.Context, p process, s *store.Store, dir string, config settings, log *slog.Logger) (stop func(), err error) {
+	reg := config.registry()
+	if c.ReadOnly || len(reg.Institutions) == 0 {
+		return func() {}, nil
+	}
+	base := p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI)
+	out := newOutside(config.network())
+	harvest, err := newPipeline(s, dir, base, reg, out)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runSchedule(ctx, harvest, reg, log)
+	}()
+	return func() {
+		cancel()
+		<-done
+		out.client.Close()
+	}, nil
+}
+
+// logger writes to stderr, one line per event.
+func (p process) logger(verbose bool) *slog.Logger {
 	level := slog.LevelInfo
-	if c.Verbose {
+	if verbose {
 		level = slog.LevelDebug
 	}
-	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// serve answers on ln from the store until ctx ends.
+func (c *serveCommand) serve(ctx context.Context, p process, s *store.Store, dir string, ln net.Listener, config settings, log *slog.Logger) error {
 	handler, err := c.handler(p, s, dir, config, log)
 	if err != nil {
 		return err
@@ -99,6 +135,8 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		server.Route{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
 		server.Route{Pattern: "/course/*", Handler: http.HandlerFunc(resources.Thing)},
 		server.Route{Pattern: "/doc/course/*", Handler: http.HandlerFunc(resources.Document)},
+		server.Route{Pattern: "/provider/*", Handler: http.HandlerFunc(resources.Thing)},
+		server.Route{Pattern: "/doc/provider/*", Handler: http.HandlerFunc(resources.Document)},
 		server.Route{Pattern: "/resolve", Handler: http.HandlerFunc(resources.Resolve)},
 		server.Route{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
 		server.Route{Pattern: "/metrics", Handler: metrics.Handler()},

@@ -105,6 +105,8 @@ func (p *Portal) entries(ctx context.Context, text string) ([]entry, error) {
 		}
 		if path, ours := strings.CutPrefix(row[0].Value(), p.base); ours {
 			e.Href = path
+		} else if row[0].IsIRI() { // a provider's own name of a course
+			e.Href = "/resolve?" + url.Values{"id": {row[0].Value()}}.Encode()
 		}
 		if len(row) > 2 {
 			e.Number = row[2].Value()

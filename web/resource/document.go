@@ -35,7 +35,7 @@ type assembly struct {
 	pointed map[rdf.Term]bool
 }
 
-// Assemble returns the document of the course or offering with the
+// Assemble returns the document of the course, offering or institution with the
 // aggregator's IRI iri, and nil where no source describes it. base is the
 // aggregator's base IRI.
 func Assemble(snap graph.Snapshot, base, iri string) (*Document, error) {
@@ -82,11 +82,13 @@ func (a *assembly) subject(alias rdf.Term) (rdf.Term, error) {
 	return slices.MinFunc(same, func(x, y rdf.Quad) int { return rdf.Compare(x.S, y.S) }).S, nil
 }
 
-// published keeps the quads of source graphs: what providers say, not what the
-// aggregator found about it.
+// published keeps the quads of source graphs and of the reference graph: what
+// providers and registries say, not what the aggregator found about it.
 func (a *assembly) published(quads []rdf.Quad, err error) ([]rdf.Quad, error) {
-	prefix := a.base + "/graph/source/"
-	return slices.DeleteFunc(quads, func(q rdf.Quad) bool { return !strings.HasPrefix(q.G.Value(), prefix) }), err
+	sources, reference := a.base+"/graph/source/", a.base+"/graph/reference"
+	return slices.DeleteFunc(quads, func(q rdf.Quad) bool {
+		return !strings.HasPrefix(q.G.Value(), sources) && q.G.Value() != reference
+	}), err
 }
 
 // describe adds s and, to full depth, the helper nodes that exist only to

@@ -54,19 +54,35 @@ func representations() []representation {
 	return list
 }
 
-// Thing redirects from a course or an offering to its document: 303, as it is
-// not itself a document.
+// Thing redirects from a course, an offering or a provider to its document: 303,
+// as it is not itself a document.
 func (h *Handler) Thing(w http.ResponseWriter, r *http.Request) {
-	id, err := courseid.Parse(h.base, r.URL.EscapedPath())
+	thing, err := h.thing(r.URL.EscapedPath())
 	if err != nil {
 		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
 		return
 	}
 	w.Header().Set("Vary", "Accept")
-	http.Redirect(w, r, "/doc"+strings.TrimPrefix(id.IRI(h.base), h.base), http.StatusSeeOther)
+	http.Redirect(w, r, "/doc"+strings.TrimPrefix(thing, h.base), http.StatusSeeOther)
 }
 
-// Document sends the document of a course or an offering, in the syntax that
+// thing returns the IRI that a path names, normalised.
+func (h *Handler) thing(path string) (string, error) {
+	if schac, ok := strings.CutPrefix(path, "/provider/"); ok {
+		name, err := courseid.Unescape(schac)
+		if err != nil || name == "" || strings.Contains(schac, "/") {
+			return "", errors.Join(errMalformed, errors.New("expected /provider/{schac}"))
+		}
+		return courseid.Provider(h.base, strings.ToLower(name)), nil
+	}
+	id, err := courseid.Parse(h.base, path)
+	if err != nil {
+		return "", errors.Join(errMalformed, err)
+	}
+	return id.IRI(h.base), nil
+}
+
+// Document sends the document of a course, an offering or a provider, in the syntax that
 // the path's ending names or, without one, that the client asks for.
 func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.EscapedPath(), "/doc")
@@ -103,16 +119,14 @@ func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
 	h.send(w, r, snap, doc, thing, *chosen)
 }
 
-var errMalformed = errors.New("not the path of a course")
+var errMalformed = errors.New("this is not the path of a thing")
 
 // find returns the document of the thing at path. A path that ends like a
 // format is first tried as it stands: ids may contain dots.
 func (h *Handler) find(snap graph.Snapshot, path string) (doc *Document, thing string, r *representation, err error) {
-	id, err := courseid.Parse(h.base, path)
-	if err != nil {
-		return nil, "", nil, errors.Join(errMalformed, err)
+	if thing, err = h.thing(path); err != nil {
+		return nil, "", nil, err
 	}
-	thing = id.IRI(h.base)
 	if doc, err = Assemble(snap, h.base, thing); doc != nil || err != nil {
 		return doc, thing, nil, err
 	}
@@ -121,11 +135,9 @@ func (h *Handler) find(snap graph.Snapshot, path string) (doc *Document, thing s
 		if !found {
 			continue
 		}
-		id, err := courseid.Parse(h.base, stem)
-		if err != nil {
-			return nil, "", nil, errors.Join(errMalformed, err)
+		if thing, err = h.thing(stem); err != nil {
+			return nil, "", nil, err
 		}
-		thing = id.IRI(h.base)
 		doc, err = Assemble(snap, h.base, thing)
 		return doc, thing, &r, err
 	}

@@ -17,6 +17,8 @@ func get(t *testing.T, path string, header ...string) *httptest.ResponseRecorder
 	mux := http.NewServeMux()
 	mux.HandleFunc("/course/", h.Thing)
 	mux.HandleFunc("/doc/course/", h.Document)
+	mux.HandleFunc("/provider/", h.Thing)
+	mux.HandleFunc("/doc/provider/", h.Document)
 	mux.HandleFunc("/resolve", h.Resolve)
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	for i := 0; i < len(header); i += 2 {
@@ -46,6 +48,10 @@ func TestRequests(t *testing.T) {
 		{"unknown", "/doc/course/uni.example/none", "", 404, "Content-Type", "application/problem+json"},
 		{"unknown, by ending", "/doc/course/uni.example/none.ttl", "", 404, "Content-Type", "application/problem+json"},
 		{"malformed", "/doc/course/uni.example", "", 400, "", ""},
+		{"provider", "/provider/Uni.example", "", 303, "Location", "/doc/provider/uni.example"},
+		{"provider's document", "/doc/provider/uni.example", "text/turtle", 200, "Content-Location", "/doc/provider/uni.example.ttl"},
+		{"provider, unknown", "/doc/provider/none.example", "", 404, "", ""},
+		{"provider, malformed", "/provider/a/b", "", 400, "", ""},
 		{"resolve the IRI", "/resolve?id=" + url.QueryEscape(course), "", 303, "Location", "/doc/course/uni.example/C1"},
 		{"resolve the URN", "/resolve?id=urn:schac:uniqueCourseId:uni.example:C1", "", 303, "Location", "/doc/course/uni.example/C1"},
 		{"resolve the DID", "/resolve?id=did:web:uni.example:courseId:C2", "", 303, "Location", "/doc/course/uni.example/C2"},
@@ -108,6 +114,15 @@ func TestPage(t *testing.T) {
 		`<h1 lang="en">Ocean currents</h1>`, "Bring boots.", "English", `href="/provider/uni.example"`, "University",
 		`<link rel="alternate" type="text/turtle" href="/doc/course/uni.example/C1.ttl">`,
 	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not show %q:\n%s", want, body)
+		}
+	}
+}
+
+func TestProviderPage(t *testing.T) {
+	body := get(t, "/doc/provider/uni.example", "Accept", "text/html").Body.String()
+	for _, want := range []string{`<h1 lang="en">University</h1>`, `<a href="/course/uni.example/C1">Ocean currents</a>`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not show %q:\n%s", want, body)
 		}

@@ -1,6 +1,8 @@
 package resource
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 
 	"qlgraph/graph/rdf"
+	"qlgraph/ontology"
 )
 
 // name returns the label of a thing in the language that the reader likes best,
@@ -29,6 +32,46 @@ func (b *pageBuilder) name(o rdf.Term) (text, error) {
 	}
 	b.names[o] = name
 	return name, nil
+}
+
+// titles returns the names of s by its best naming property.
+func (b *pageBuilder) titles(s rdf.Term) []text {
+	for _, property := range labelling {
+		if titles := b.literals(s, property); len(titles) > 0 {
+			return titles
+		}
+	}
+	return nil
+}
+
+// maxListed bounds the courses that a provider's page lists.
+const maxListed = 500
+
+// courses lists the courses that the document's subject publishes, by name.
+func (b *pageBuilder) courses() ([]text, error) {
+	quads, err := b.match(rdf.Term{}, rdf.IRI(ontology.DCTerms+"publisher"), b.doc.Subject)
+	if err != nil {
+		return nil, err
+	}
+	var list []text
+	seen := map[rdf.Term]bool{}
+	for _, q := range quads {
+		if seen[q.S] || len(list) == maxListed {
+			continue
+		}
+		seen[q.S] = true
+		name, err := b.name(q.S)
+		if err != nil {
+			return nil, err
+		}
+		name.Href = b.href(q.S)
+		if !strings.HasPrefix(q.S.Value(), b.base+"/") {
+			name.Href = "/resolve?" + url.Values{"id": {q.S.Value()}}.Encode()
+		}
+		list = append(list, name)
+	}
+	slices.SortFunc(list, func(x, y text) int { return strings.Compare(x.Text+x.Href, y.Text+y.Href) })
+	return list, nil
 }
 
 // literals returns the document's literal values of a property of s.

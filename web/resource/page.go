@@ -16,13 +16,14 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// page is what templates/course.html shows.
+// page is what templates/thing.html shows.
 type page struct {
 	Title       text
 	OtherTitles []text
 	Publisher   *text
 	Course      *facts
 	Offerings   []*facts
+	Courses     []text // of a provider
 	Identifier  string
 	Formats     []format
 }
@@ -76,7 +77,7 @@ func parseTemplates() *template.Template {
 
 // write renders the page of the document.
 func (b *pageBuilder) write(w io.Writer, t *template.Template, formats []format) error {
-	titles := b.literals(b.doc.Subject, ontology.DCTerms+"title")
+	titles := b.titles(b.doc.Subject)
 	p := page{Identifier: b.doc.Subject.Value(), Formats: formats}
 	if !b.doc.Alias.IsZero() {
 		p.Identifier = b.doc.Alias.Value()
@@ -101,12 +102,15 @@ func (b *pageBuilder) write(w io.Writer, t *template.Template, formats []format)
 		}
 		p.Offerings = append(p.Offerings, f)
 	}
-	return t.ExecuteTemplate(w, "course.html", p)
+	if p.Courses, err = b.courses(); err != nil {
+		return err
+	}
+	return t.ExecuteTemplate(w, "thing.html", p)
 }
 
 // headline are the properties that the page shows above or beside the rows.
 var headline = []string{
-	rdf.RDFType, ontology.OWL + "sameAs", ontology.DCTerms + "title", ontology.DCTerms + "publisher",
+	rdf.RDFType, ontology.OWL + "sameAs", ontology.DCTerms + "title", ontology.DCTerms + "publisher", ontology.ROV + "legalName",
 	ontology.ELM + "learningAchievementSpecification",
 }
 

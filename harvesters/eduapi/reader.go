@@ -122,7 +122,11 @@ func (r *reading) hold(rec harvesters.Record) error {
 }
 
 func (r *reading) template(rec harvesters.Record) error {
-	return r.emit(r.join.Attach(rec, r.join.Offerings(rec.ID)))
+	kind := KindCourseOffering
+	if rec.Kind == KindCollection {
+		kind = KindCollectionOffering
+	}
+	return r.emit(r.join.Attach(rec, r.join.Offerings(rec.ID, kind)))
 }
 
 // optional turns the absence of a collection into nothing, and a refusal into a

@@ -43,6 +43,7 @@ func (l *lift) pass() {
 		l.repair(q)
 		l.count(q.P.Value())
 	}
+	l.inferTypes()
 }
 
 // repair writes a triple as it should be.
@@ -201,6 +202,30 @@ func typed(t rdf.Term, datatype string) rdf.Term {
 		return t
 	}
 	return rdf.TypedLiteral(t.Value(), datatype)
+}
+
+// ranges are the classes of helper nodes that people leave untyped.
+var ranges = map[rdf.Term]rdf.Term{
+	term.HasIdentifier: term.Identifier, term.LearningOutcome: term.Outcome, term.CreditPoint: term.CreditPointClass,
+	term.AdditionalNote: term.Note, term.EntryRequirement: term.Note, term.LearningOutcomeSummary: term.Note,
+	term.AdmissionProcedure: term.Note, term.ScheduleInformation: term.Note, term.FullAddress: term.Note,
+	term.PriceDetail: term.PriceDetailClass, term.AmountOf: term.Amount, term.Temporal: term.Period, term.LocationOf: term.Location,
+	term.AddressOf: term.Address, term.GradingScheme: term.GradingSchemeClass, term.ProvenBy: term.AssessmentSpecification,
+	term.InfluencedBy: term.ActivitySpecification, term.LearningActivity: term.ActivitySpecification,
+}
+
+// inferTypes types the helper nodes that have no type.
+func (l *lift) inferTypes() {
+	typed, described := map[rdf.Term]bool{}, map[rdf.Term]bool{}
+	for _, q := range l.about {
+		described[q.S] = true
+		typed[q.S] = typed[q.S] || q.P == term.Type
+	}
+	for _, q := range l.about {
+		if class, ok := ranges[q.P]; ok && described[q.O] && !typed[q.O] {
+			l.add(ruleType, q.O, term.Type, class)
+		}
+	}
 }
 
 // namespaces are those whose properties somebody looks at.

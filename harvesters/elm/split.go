@@ -159,7 +159,7 @@ func (s *splitter) term(n int32) rdf.Term {
 	if s.kind[n] == KindSpecification {
 		id := s.notation(n)
 		if id == "" {
-			id = s.label(n)[:17]
+			id = s.label(n)[1:17] // as many hex digits as an IRI would give
 		}
 		return rdf.Blank(courseLabel + hex.EncodeToString([]byte(id)))
 	}

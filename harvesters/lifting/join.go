@@ -1,6 +1,7 @@
 package lifting
 
 import (
+	"slices"
 	"strings"
 
 	"qlgraph/harvesters"
@@ -16,8 +17,8 @@ const MaxJoined = 192 << 20
 type Join struct {
 	// IsCourse reports whether records of a kind have others attached.
 	IsCourse func(kind string) bool
-	// Owner returns the id of the course that an offering is of, "" for a
-	// record that is no offering.
+	// Owner returns the id of the course that an offering, or another part of a
+	// course, is of; "" for other records.
 	Owner func(kind string, v jsontree.Value) string
 	// Refs calls add for each record that v refers to.
 	Refs func(v jsontree.Value, add func(kind, id string))
@@ -38,7 +39,7 @@ type key struct{ kind, id string }
 // Add enters a record under what others know it by.
 func (j *Join) Add(rec harvesters.Record) {
 	if j.offerings == nil {
-		j.Forget()
+		j.offerings = map[string][]harvesters.Record{}
 		j.courses, j.referenced = map[string]bool{}, map[key]bool{}
 		j.others = map[key]harvesters.Record{}
 	}
@@ -63,13 +64,28 @@ func (j *Join) Add(rec harvesters.Record) {
 	}
 }
 
-// Forget drops the offerings.
-func (j *Join) Forget() {
-	j.offerings, j.Size = map[string][]harvesters.Record{}, 0
+// Forget drops the offerings of a kind.
+func (j *Join) Forget(kind string) {
+	for course, offerings := range j.offerings {
+		j.offerings[course] = slices.DeleteFunc(offerings, func(rec harvesters.Record) bool {
+			if rec.Kind == kind {
+				j.Size -= len(rec.Body)
+			}
+			return rec.Kind == kind
+		})
+	}
 }
 
-// Offerings returns the offerings of a course.
-func (j *Join) Offerings(course string) []harvesters.Record { return j.offerings[course] }
+// Offerings returns the offerings of a course that are of a kind.
+func (j *Join) Offerings(course, kind string) []harvesters.Record {
+	var found []harvesters.Record
+	for _, rec := range j.offerings[course] {
+		if rec.Kind == kind {
+			found = append(found, rec)
+		}
+	}
+	return found
+}
 
 // Attach returns the course with its offerings and what they and it refer to.
 func (j *Join) Attach(course harvesters.Record, offerings []harvesters.Record) harvesters.Record {

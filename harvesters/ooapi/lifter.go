@@ -88,7 +88,7 @@ func (Lifter) Lift(rec harvesters.Record, in harvesters.Context) harvesters.Lift
 // Rules returns the format's rules.
 func (Lifter) Rules() []harvesters.Rule {
 	var rules []harvesters.Rule
-	for _, t := range []lifting.Table{specificationRules, offeringRules, organisationRules} {
+	for _, t := range []lifting.Table{specificationRules, componentRules, offeringRules, organisationRules} {
 		rules = append(rules, t.Rules()...)
 	}
 	return rules
@@ -109,6 +109,11 @@ func liftSpecification(l *lifting.Lift, root jsontree.Value) {
 		l.Discard("ooapi.name.missing", "The "+l.Record.Kind+" has no name and is not published.", root)
 		return
 	}
+	l.By("ooapi.component", func() {
+		for component := range l.Attached(KindComponent) {
+			liftComponent(course, component)
+		}
+	})
 	for offering := range l.Attached(KindOffering) {
 		liftOffering(course, offering)
 	}

@@ -13,7 +13,8 @@ const (
 	// read: to see that those know them all.
 	verified = 3
 	// patience is how many courses in a row may answer that there is no such
-	// resource before the server is taken not to have it.
+	// resource, or that they have no components, before the server is taken not
+	// to have any.
 	patience = 20
 )
 
@@ -28,11 +29,11 @@ func (p *perCourse) stopped() bool { return !p.answered && p.missing >= patience
 
 // specifications emits the courses or programmes with what belongs to them.
 func (r *reading) specifications(kind, path string) error {
-	offered := &perCourse{}
+	offered, composed := &perCourse{}, &perCourse{}
 	checked, bare := 0, 0
 	return r.pages(kind, func(rec harvesters.Record) error {
 		r.join.Add(rec)
-		offerings := r.join.Offerings(rec.ID)
+		offerings := r.join.Offerings(rec.ID, KindOffering)
 		check := !r.bulk
 		if r.bulk && checked < verified {
 			checked++
@@ -42,7 +43,7 @@ func (r *reading) specifications(kind, path string) error {
 			check = true
 		}
 		if check && rec.ID != "" && !offered.stopped() {
-			own, err := r.offeringsOf(offered, kind, path, rec.ID)
+			own, err := r.parts(offered, KindOffering, path, rec.ID, r.api.offerings[kind])
 			if err != nil {
 				return r.skipped(rec, err)
 			}
@@ -51,25 +52,35 @@ func (r *reading) specifications(kind, path string) error {
 			}
 			offerings = merge(offerings, own)
 		}
-		return r.emit(r.join.Attach(rec, offerings))
+		components := r.join.Offerings(rec.ID, KindComponent)
+		if kind == KindCourse && r.api.components != "" && rec.ID != "" && !composed.stopped() {
+			own, err := r.parts(composed, KindComponent, path, rec.ID, r.api.components)
+			if err != nil {
+				return r.skipped(rec, err)
+			}
+			components = merge(components, own)
+		}
+		return r.emit(r.join.Attach(rec, append(offerings[:len(offerings):len(offerings)], components...)))
 	}, path)
 }
 
-// offeringsOf asks for the offerings of one course.
-func (r *reading) offeringsOf(p *perCourse, kind, path, id string) ([]harvesters.Record, error) {
-	var offerings []harvesters.Record
-	err := r.pages(KindOffering, func(rec harvesters.Record) error {
-		offerings = append(offerings, rec)
+// parts asks for what hangs on one course.
+func (r *reading) parts(p *perCourse, kind, path, id, resource string) ([]harvesters.Record, error) {
+	var found []harvesters.Record
+	err := r.pages(kind, func(rec harvesters.Record) error {
+		found = append(found, rec)
 		return nil
-	}, path, id, r.api.offerings[kind])
+	}, path, id, resource)
 	switch {
-	case err == nil:
-		p.answered, p.missing = true, 0
 	case lifting.Gone(err):
 		p.missing++
 		return nil, nil
+	case err == nil && len(found) == 0 && kind == KindComponent:
+		p.missing++ // a server that has none answers so for every course
+	case err == nil:
+		p.answered, p.missing = true, 0
 	}
-	return offerings, err
+	return found, err
 }
 
 // skipped reports a course whose offerings cannot be read. Published without
@@ -79,7 +90,7 @@ func (r *reading) skipped(rec harvesters.Record, err error) error {
 		return err
 	}
 	r.warn(harvesters.Finding{Severity: harvesters.Violation, Code: "ooapi.offerings",
-		Message: fmt.Sprintf("The offerings of the %s %s cannot be read, so it is left as it was: %v.", rec.Kind, rec.ID, err),
+		Message: fmt.Sprintf("What belongs to the %s %s cannot be read, so it is left as it was: %v.", rec.Kind, rec.ID, err),
 		At:      rec.Origin})
 	return nil
 }

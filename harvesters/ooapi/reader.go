@@ -56,6 +56,7 @@ type api struct {
 	offerings                 map[string]string // by kind of what is offered, under its path
 	sessionOfferings          map[string]string // the same under an academic session
 	collections               []collection
+	components                string // under a course, where there is no collection of them
 }
 
 // collection is a list of records that others refer to.
@@ -65,6 +66,7 @@ var version5 = api{
 	programmes: "programs", organisations: "organizations",
 	offerings:        map[string]string{KindCourse: "offerings", KindProgramme: "offerings"},
 	sessionOfferings: map[string]string{"": "offerings"},
+	components:       "components",
 	collections: []collection{
 		{KindSession, "academic-sessions"}, {KindOrganisation, "organizations"}, {KindSpecification, "education-specifications"},
 	},
@@ -75,7 +77,7 @@ var version6 = api{
 	offerings:        map[string]string{KindCourse: "course-offerings", KindProgramme: "programme-offerings"},
 	sessionOfferings: map[string]string{KindCourse: "course-offerings", KindProgramme: "programme-offerings"},
 	collections: []collection{
-		{KindSession, "academic-sessions"}, {KindOrganisation, "organisations"}, {KindOutcome, "learning-outcomes"},
+		{KindSession, "academic-sessions"}, {KindOrganisation, "organisations"}, {KindOutcome, "learning-outcomes"}, {KindComponent, "learning-components"},
 	},
 }
 
@@ -226,7 +228,7 @@ func (r *reading) gather() error {
 				return err
 			}
 			if !r.bulk {
-				r.join.Forget()
+				r.join.Forget(KindOffering)
 				return nil
 			}
 		}

@@ -39,13 +39,14 @@ func TestReader(t *testing.T) {
 		{
 			name: "version 5, offerings of each course", version: "5.0",
 			bodies: map[string]string{
-				"/courses":              page(false, course("c1"), course("c/2")),
-				"/courses/c1/offerings": page(false, offering("o1", "c1")),
+				"/courses":               page(false, course("c1"), course("c/2")),
+				"/courses/c1/offerings":  page(false, offering("o1", "c1")),
+				"/courses/c1/components": page(false, `{"componentId": "k1"}`),
 				"/courses/c%2F2/offerings": page(true, offering("o2", "c/2")) +
 					"",
 				"/programs": page(false, `{"programId": "p1", "name": "P"}`),
 			},
-			want: []string{"course c1[offering o1]", "course c/2[offering o2]", "program p1"},
+			want: []string{"course c1[offering o1, component k1]", "course c/2[offering o2]", "program p1"},
 		},
 		{
 			name: "version 5, offerings of each academic session", version: "v5",
@@ -60,7 +61,7 @@ func TestReader(t *testing.T) {
 			want: append(append([]string{"course c0", "course c1[offering o1, academicSession s1]"},
 				numbered("course c", 2, 28)...),
 				"course c29[offering o29, academicSession s1]", "educationSpecification e1", "organization root"),
-			requests: 4 + 1 + 6 + 1, // collections and session, courses, samples, programmes
+			requests: 4 + 1 + 6 + 20 + 1, // collections and session, courses, samples, components until it is clear that there are none, programmes
 		},
 		{
 			name: "sessions that do not know all offerings are not relied on", version: "5",
@@ -81,8 +82,9 @@ func TestReader(t *testing.T) {
 				"/v6/programmes":                        page(false, `{"programmeId": "p1"}`),
 				"/v6/programmes/p1/programme-offerings": page(false, `{"programmeOfferingId": "o2", "programmeId": "p1"}`),
 				"/v6/learning-outcomes":                 page(false, `{"learningOutcomeId": "l1"}`),
+				"/v6/learning-components":               page(false, `{"componentId": "k1", "courseId": "c1"}`),
 			},
-			want: []string{"course c1[offering o1, learningOutcome l1]", "program p1[offering o2]"},
+			want: []string{"course c1[offering o1, component k1, learningOutcome l1]", "program p1[offering o2]"},
 		},
 		{
 			name: "the version is found by asking",
@@ -124,7 +126,7 @@ func TestReader(t *testing.T) {
 			name: "a server without offerings is not asked for each course", version: "5",
 			bodies:   map[string]string{"/courses": page(false, many...)},
 			want:     numbered("course c", 0, 29),
-			requests: 3 + 1 + 20 + 1,
+			requests: 3 + 1 + 20 + 20 + 1,
 		},
 	}
 	for _, tt := range tests {

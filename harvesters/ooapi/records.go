@@ -51,6 +51,10 @@ func newJoin() *lifting.Join {
 		Independent: map[string]bool{KindOrganisation: true},
 		IsCourse:    func(kind string) bool { return kind == KindCourse || kind == KindProgramme },
 		Owner: func(kind string, v jsontree.Value) string {
+			if kind == KindComponent {
+				id, _ := lifting.RefID(firstOf(v, "courseId", "course"), "courseId")
+				return id
+			}
 			if kind != KindOffering {
 				return ""
 			}

@@ -122,23 +122,15 @@ func (p *Providers) start(s sample, zone loopdns.Zone) error {
 		w.Header().Set("Content-Type", "text/plain") // as many servers do
 		fmt.Fprint(w, s.manifest("http://"+address))
 	})
-	mux.Handle(s.mount, s.mounted(catalogue))
-	mux.Handle(s.mount+"/", s.mounted(catalogue))
+	feed := Mounted(s.mount, Handler(s.format, catalogue))
+	mux.Handle(s.mount, feed)
+	mux.Handle(s.mount+"/", feed)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go server.Serve(listener) // ends with Close
 	p.servers = append(p.servers, server)
 	p.Registry.Institutions = append(p.Registry.Institutions, s.institution)
 	p.Catalogues[schac] = catalogue
 	return nil
-}
-
-// mounted serves the catalogue under the source's path.
-func (s sample) mounted(c *Catalogue) http.Handler {
-	handler := http.StripPrefix(s.mount, Handler(s.format, c))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Header.Set(mountHeader, s.mount)
-		handler.ServeHTTP(w, r)
-	})
 }
 
 // manifest writes the manifest, in YAML or JSON.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 
 	"qlgraph/harvesters"
 )
@@ -13,9 +14,11 @@ import (
 // and edits give the same records.
 type Load struct {
 	*Catalogue
-	format  harvesters.Format
-	seed    uint64
-	random  *rand.Rand // of edits
+	format harvesters.Format
+	seed   uint64
+	random *rand.Rand // of edits
+
+	edits   sync.Mutex
 	courses []loadCourse
 	next    int
 }
@@ -33,6 +36,8 @@ func NewLoad(format harvesters.Format, seed uint64, courses int) *Load {
 
 // Add appends new courses.
 func (l *Load) Add(n int) {
+	l.edits.Lock()
+	defer l.edits.Unlock()
 	for range n {
 		c := loadCourse{number: l.next}
 		l.next++
@@ -44,6 +49,8 @@ func (l *Load) Add(n int) {
 
 // Change gives so many courses, chosen by the seed, another description.
 func (l *Load) Change(n int) {
+	l.edits.Lock()
+	defer l.edits.Unlock()
 	for _, i := range l.random.Perm(len(l.courses))[:min(n, len(l.courses))] {
 		l.courses[i].edits++
 		l.put(l.courses[i])
@@ -53,6 +60,8 @@ func (l *Load) Change(n int) {
 
 // Remove takes so many courses away, chosen by the seed.
 func (l *Load) Remove(n int) {
+	l.edits.Lock()
+	defer l.edits.Unlock()
 	for range min(n, len(l.courses)) {
 		i := l.random.IntN(len(l.courses))
 		l.drop(l.courses[i])
@@ -62,7 +71,11 @@ func (l *Load) Remove(n int) {
 }
 
 // Courses returns the number of courses.
-func (l *Load) Courses() int { return len(l.courses) }
+func (l *Load) Courses() int {
+	l.edits.Lock()
+	defer l.edits.Unlock()
+	return len(l.courses)
+}
 
 func loadID(c loadCourse) string { return fmt.Sprintf("5eed0000-0000-4000-8000-%012d", c.number) }
 

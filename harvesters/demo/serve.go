@@ -24,6 +24,15 @@ func Handler(format harvesters.Format, c *Catalogue) http.Handler {
 	return file{c}
 }
 
+// Mounted serves a catalogue's handler under the path of the source.
+func Mounted(path string, handler http.Handler) http.Handler {
+	handler = http.StripPrefix(path, handler)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set(mountHeader, path)
+		handler.ServeHTTP(w, r)
+	})
+}
+
 // file serves one resource with validators (RFC 9110 §8.8).
 type file struct{ *Catalogue }
 

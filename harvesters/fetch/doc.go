@@ -12,8 +12,8 @@
 // of them named in Limits. A source's secrets go to the origin of its path and
 // nowhere else: not along redirects or links to other origins, not into errors.
 //
-// The package does not know formats, manifests or stores, and keeps nothing on
-// disk. HTTP/2 is not spoken: two connections need no multiplexing, and its
+// The package does not know formats, manifests or stores. On disk it keeps the
+// responses of a run that is under way, where a Target names a directory. HTTP/2 is not spoken: two connections need no multiplexing, and its
 // attack surface is saved.
 //
 // A Client is safe for concurrent use, a Session too.

@@ -31,6 +31,9 @@ type Target struct {
 	// Known are the validators of the last complete harvest, by URL: a resource
 	// that still has them is harvesters.ErrNotModified. nil: unconditional.
 	Known map[string]Validators
+	// Spool is a directory of the session's own in which responses are kept
+	// until Done, so that an interrupted run can go on; "" for none.
+	Spool string
 	// Limits, where not zero, replace those of the Client.
 	Limits Limits
 }
@@ -116,6 +119,11 @@ func (s *Session) Get(ctx context.Context, req harvesters.Request) (*harvesters.
 	if n := s.failedInARow.Load(); s.limits.FailedInARow > 0 && n >= int64(s.limits.FailedInARow) {
 		return nil, &LimitError{req.URL, fmt.Sprintf("not tried: the %d requests before it all failed", n)}
 	}
+	if s.target.Spool != "" {
+		if resp := s.spool().get(u.String()); resp != nil {
+			return resp, s.remember(resp.URL, resp.Header, resp.Body)
+		}
+	}
 	resp, err := s.retried(ctx, func() (*harvesters.Response, error) { return s.follow(ctx, u, req) })
 	if err != nil && !errors.Is(err, harvesters.ErrNotModified) {
 		if partial, ok := s.partial(resp, err); ok {
@@ -127,8 +135,13 @@ func (s *Session) Get(ctx context.Context, req harvesters.Request) (*harvesters.
 		return nil, err
 	}
 	s.failedInARow.Store(0)
+	if err == nil && s.target.Spool != "" {
+		err = s.spool().put(u.String(), resp)
+	}
 	return resp, err
 }
+
+func (s *Session) spool() spool { return spool{s.target.Spool, s.client.config.Now} }
 
 // partial accepts a body that broke off, after the retries, so that its good
 // records are not lost.
@@ -282,8 +295,7 @@ func (s *Session) notModified(u *url.URL) error {
 
 // remember keeps the validators of a body, and recognises one that is known.
 func (s *Session) remember(u *url.URL, h http.Header, body []byte) error {
-	sum := sha256.Sum256(body)
-	now := Validators{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), SHA256: hex.EncodeToString(sum[:])}
+	now := Validators{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), SHA256: digestOf(body)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.turn(u, now.SHA256); err != nil {
@@ -295,6 +307,11 @@ func (s *Session) remember(u *url.URL, h http.Header, body []byte) error {
 		return harvesters.ErrNotModified
 	}
 	return nil
+}
+
+func digestOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // pages is what came of one path.

@@ -49,15 +49,9 @@ func (p *provider) institution() registry.Institution {
 
 // load serves a seeded catalogue as the provider's feed.
 func (p *provider) load(l http.Handler) {
-	p.mux.Handle("/feed", http.StripPrefix("/feed", mounted(l)))
-	p.mux.Handle("/feed/", http.StripPrefix("/feed", mounted(l)))
-}
-
-func mounted(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Header.Set("X-Demo-Mount", "/feed")
-		h.ServeHTTP(w, r)
-	})
+	feed := demo.Mounted("/feed", l)
+	p.mux.Handle("/feed", feed)
+	p.mux.Handle("/feed/", feed)
 }
 
 // testPipeline harvests the providers into w; edit changes its configuration.

@@ -1,8 +1,10 @@
 package pipeline_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -334,5 +336,44 @@ func TestReferencesWithinAFile(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("step %d: %d quads of the report, want %d: %s", i, len(got), len(want), firstDifference(got, want))
 		}
+	}
+}
+
+// A run that is interrupted goes on where it was; an orderly end leaves nothing
+// behind.
+func TestResumption(t *testing.T) {
+	l := demo.NewLoad(harvesters.EduAPI, 1, 30)
+	feed := demo.Handler(harvesters.EduAPI, l.Catalogue)
+	ctx, interrupt := context.WithCancel(t.Context())
+	var asked []string
+	p := newProvider(t, "load.example", "type: edu-api, pageSize: 5")
+	p.load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Path+"?"+r.URL.RawQuery)
+		if len(asked) == 8 {
+			interrupt()
+		}
+		feed.ServeHTTP(w, r)
+	}))
+	dataset, spool := memory(), t.TempDir()
+	config := func(c *pipeline.Config) { c.Spool = spool }
+	if _, err := testPipeline(t, dataset, config, p).Run(ctx, pipeline.Options{}); err == nil {
+		t.Fatal("an interrupted run is no error")
+	}
+	if got := quads(t, dataset, "/graph/source/"); len(got) != 0 {
+		t.Errorf("an interrupted run committed %d quads", len(got))
+	}
+	before := slices.Clone(asked[:6]) // two more may have been under way
+	asked = asked[:0]
+	r := harvest(t, testPipeline(t, dataset, config, p))
+	if r.Status != pipeline.OK || r.Courses != 30 {
+		t.Errorf("got %+v", r)
+	}
+	for _, again := range asked {
+		if slices.Contains(before, again) {
+			t.Errorf("asked again for %s", again)
+		}
+	}
+	if left, err := os.ReadDir(spool); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

@@ -50,6 +50,7 @@ type Config struct {
 	Keys       Keys              // nil: encrypted secrets fail their source
 	Registry   registry.Registry // the institutions and alliances
 	Background []Background      // written by every run that finds them changed; default DefaultBackground
+	Spool      string            // directory for responses of runs under way, so that they can be resumed; "": none
 	Sources    int               // harvested at once; default 4
 	Limits     Limits            // zero: DefaultLimits
 	Breaker    Breaker           // zero: DefaultBreaker

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -54,6 +55,9 @@ func (r *Run) source(ctx context.Context, p plan, note string) (SourceResult, er
 	err = h.do(ctx)
 	if h.session != nil {
 		result.Requests = h.session.Requests()
+		if ctx.Err() == nil {
+			err = errors.Join(err, h.session.Done())
+		}
 	}
 	result.Seconds = r.pipeline.config.Now().Sub(started).Seconds()
 	return result, err
@@ -129,6 +133,9 @@ func (h *harvest) open(ctx context.Context) error {
 		return err
 	}
 	target := fetch.Target{Path: h.plan.source.Path, Auth: auth, Header: h.plan.entry.Headers, Query: h.plan.entry.Query}
+	if spool := h.run.pipeline.config.Spool; spool != "" {
+		target.Spool = filepath.Join(spool, digest([]byte(h.key))[:32])
+	}
 	// An API's page says nothing of the pages after it; a file is the source.
 	if h.plan.source.Format == harvesters.ELM && !h.relift && h.state.Complete && h.state.Path == h.plan.source.Path {
 		target.Known = h.state.Validators

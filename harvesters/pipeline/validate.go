@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
@@ -15,10 +17,14 @@ import (
 	"qlgraph/shapes/profile"
 )
 
-// validationBatch is how many triples are validated at once: enough to spread
-// the cost of a validation over some thousand records, little enough to stay
-// far below the memory that a harvest may take.
-const validationBatch = 100_000
+// validationBatch is how many bytes of packed triples are validated at once:
+// some thousand records, enough to spread the cost of a validation over, and
+// little enough for the memory that a harvest may take. validators is how many
+// batches are validated side by side.
+const (
+	validationBatch = 1 << 20
+	validators      = 2
+)
 
 var violation = rdf.IRI(ontology.SHACL + "Violation")
 
@@ -33,32 +39,45 @@ func (h *harvest) validate(ctx context.Context) error {
 		return err
 	}
 	h.progress("validate")
-	var batch []string
-	var data []rdf.Quad
-	flush := func() error {
-		if len(batch) == 0 {
-			return nil
-		}
-		err := h.validateBatch(ctx, batch, data, subjects)
-		batch, data = batch[:0], data[:0]
+	batches := h.batches()
+	outcomes := make([]map[string]profile.Outcome, len(batches))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(validators)
+	for i, batch := range batches {
+		group.Go(func() (err error) {
+			outcomes[i], err = h.validateBatch(groupCtx, batch, subjects)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
 		return err
 	}
+	for i, batch := range batches {
+		for _, key := range batch {
+			if err := h.judge(h.staged[key], outcomes[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// batches groups the records to validate by the size of their triples.
+func (h *harvest) batches() [][]string {
+	var batches [][]string
+	size := validationBatch
 	for _, key := range slices.Sorted(maps.Keys(h.staged)) {
 		c := h.staged[key]
 		if c.same && !c.affected && !h.relift || !c.row.published() {
 			continue
 		}
-		var err error
-		if data, err = h.run.pipeline.unpackQuads(data, c.block); err != nil {
-			return err
+		if size >= validationBatch {
+			batches, size = append(batches, nil), 0
 		}
-		if batch = append(batch, key); len(data) >= validationBatch {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
+		batches[len(batches)-1] = append(batches[len(batches)-1], key)
+		size += len(c.block)
 	}
-	return flush()
+	return batches
 }
 
 // subjects returns the class of every course and offering that the source
@@ -128,9 +147,17 @@ func (h *harvest) affected(ctx context.Context, now map[string]rdf.Term) error {
 	})
 }
 
-// validateBatch validates some records together and gives each its results.
-func (h *harvest) validateBatch(ctx context.Context, keys []string, data []rdf.Quad, subjects map[string]rdf.Term) error {
+// validateBatch validates some records together and returns the outcomes by
+// course and offering.
+func (h *harvest) validateBatch(ctx context.Context, keys []string, subjects map[string]rdf.Term) (map[string]profile.Outcome, error) {
 	p := h.run.pipeline
+	var data []rdf.Quad
+	for _, key := range keys {
+		var err error
+		if data, err = p.unpackQuads(data, h.staged[key].block); err != nil {
+			return nil, err
+		}
+	}
 	reference := slices.Clone(p.reference)
 	for _, q := range data {
 		// What other records of the source describe is known by its class.
@@ -140,18 +167,13 @@ func (h *harvest) validateBatch(ctx context.Context, keys []string, data []rdf.Q
 	}
 	v, err := p.config.Validator.Validate(ctx, data, reference, profile.Options{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	outcomes := make(map[string]profile.Outcome, len(v.Outcomes))
 	for _, o := range v.Outcomes {
 		outcomes[o.Subject.Value()] = o
 	}
-	for _, key := range keys {
-		if err := h.judge(h.staged[key], outcomes); err != nil {
-			return err
-		}
-	}
-	return nil
+	return outcomes, nil
 }
 
 // judge gives a record its results, and holds back what nothing names.

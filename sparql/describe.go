@@ -84,6 +84,8 @@ type description struct {
 	yield   func(rdf.Quad, error) bool
 	stopped bool
 	err     error
+	batch   graph.Batch
+	terms   [3][]rdf.Term
 }
 
 // resource describes root and the parts of it.
@@ -112,11 +114,13 @@ func (d *description) triples(node graph.ID, root rdf.Term) (parts []graph.ID) {
 		return nil
 	}
 	defer c.Close()
-	b := graph.NewBatch()
-	b.G = nil
-	var terms [3][]rdf.Term
-	for i := range terms {
-		terms[i] = make([]rdf.Term, graph.BatchSize)
+	b, terms := &d.batch, &d.terms
+	if b.S == nil {
+		const chunk = 128 // a resource has a few dozen triples
+		for i, col := range []*[]graph.ID{&b.S, &b.P, &b.O} {
+			*col = make([]graph.ID, chunk)
+			terms[i] = make([]rdf.Term, chunk)
+		}
 	}
 	for {
 		var n int

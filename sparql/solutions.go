@@ -53,7 +53,7 @@ func solutions(run *exec.Run, columns []string, bound map[string]rdf.Term, limit
 // column decodes column c of cols, -1 for one that is unbound.
 func column(run *exec.Run, cols [][]graph.ID, c, n int, dst []rdf.Term) ([]rdf.Term, error) {
 	if cap(dst) < n {
-		dst = make([]rdf.Term, max(n, graph.BatchSize))
+		dst = make([]rdf.Term, n)
 	}
 	dst = dst[:n]
 	if c < 0 {

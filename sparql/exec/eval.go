@@ -83,8 +83,8 @@ func (o *operand) load(r *run, ids []graph.ID) error {
 	if err := r.decode(ids, terms); err != nil {
 		return err
 	}
-	if cap(o.values) < batchSize {
-		o.values = make([]expr.Value, batchSize)
+	if cap(o.values) < len(ids) {
+		o.values = make([]expr.Value, len(ids))
 	}
 	o.values = o.values[:len(ids)]
 	for i, t := range terms {
@@ -110,7 +110,7 @@ func valueOf(id graph.ID, t rdf.Term) expr.Value {
 
 func (r *run) termBuffer(n int) []rdf.Term {
 	if len(r.decoded) < n {
-		r.decoded = make([]rdf.Term, max(n, batchSize))
+		r.decoded = make([]rdf.Term, n)
 	}
 	return r.decoded[:n]
 }

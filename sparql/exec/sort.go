@@ -4,6 +4,8 @@ import (
 	"container/heap"
 	"slices"
 
+	"qlgraph/graph"
+	"qlgraph/sparql/algebra"
 	"qlgraph/sparql/expr"
 	"qlgraph/sparql/plan"
 )
@@ -15,10 +17,12 @@ type sorter struct {
 	node  *plan.Sort
 	in    *stage
 	keys  []*expression
+	first int    // column of the first key where it is a variable, else -1
+	kept  *batch // of prune
 	table *rows
 	held  []sortRow
 	came  int
-	held0 int64 // bytes charged
+	bytes int64 // charged
 	ready bool
 	at    int
 	out   *batch
@@ -34,7 +38,10 @@ type sortRow struct {
 }
 
 func newSort(r *run, n *plan.Sort, in *stage) (*sorter, error) {
-	s := &sorter{run: r, node: n, in: in}
+	s := &sorter{run: r, node: n, in: in, first: -1}
+	if v, ok := n.Conditions[0].Expr.(*algebra.Var); ok {
+		s.first = in.column(v.Name)
+	}
 	for _, c := range n.Conditions {
 		x, err := r.expression(c.Expr, in.columns)
 		if err != nil {
@@ -90,16 +97,24 @@ func (s *sorter) consume() error {
 // add takes the rows of b: with a limit only those that are among the first so
 // many until now.
 func (s *sorter) add(b *batch) error {
+	limit := int(s.node.Limit)
+	if s.node.Limit >= 0 && len(s.held) >= limit {
+		if limit == 0 {
+			return nil
+		}
+		if b = s.prune(b); b.n == 0 {
+			return nil
+		}
+	}
 	keys, err := s.evaluate(b)
 	if err != nil {
 		return err
 	}
-	limit := int(s.node.Limit)
 	for row := range b.n {
 		h := sortRow{came: s.came, keys: keys[row*len(s.keys) : (row+1)*len(s.keys)]}
 		s.came++
 		if s.node.Limit >= 0 && len(s.held) >= limit {
-			if limit == 0 || s.compare(h, s.held[0]) >= 0 {
+			if s.compare(h, s.held[0]) >= 0 {
 				continue
 			}
 			h.row = s.held[0].row
@@ -125,6 +140,37 @@ func (s *sorter) add(b *batch) error {
 	return s.err
 }
 
+// prune drops the rows of b that cannot be among the first so many by the IDs
+// of their first key alone. Their other keys, and their terms, are never looked
+// at.
+func (s *sorter) prune(b *batch) *batch {
+	if s.first < 0 {
+		return b
+	}
+	worst := s.table.cols[s.first][s.held[0].row]
+	if !worst.Inlined() {
+		return b
+	}
+	desc := s.node.Conditions[0].Desc
+	if s.kept == nil {
+		s.kept = s.run.newBatch(len(b.cols))
+	}
+	s.kept.n = 0
+	for row, id := range b.cols[s.first][:b.n] {
+		if id.Kind() == worst.Kind() {
+			if c := graph.CompareInlined(id, worst); c > 0 && !desc || c < 0 && desc {
+				s.came++
+				continue
+			}
+		}
+		for i, col := range b.cols {
+			s.kept.cols[i][s.kept.n] = col[row]
+		}
+		s.kept.n++
+	}
+	return s.kept
+}
+
 // evaluate returns the keys of all rows of b, row by row.
 func (s *sorter) evaluate(b *batch) ([]expr.Value, error) {
 	keys := make([]expr.Value, b.n*len(s.keys))
@@ -145,7 +191,7 @@ func (s *sorter) charge(h sortRow) error {
 	for _, v := range h.keys {
 		n += valueBytes + int64(v.Size())
 	}
-	s.held0 += n
+	s.bytes += n
 	return s.run.mem.charge(n)
 }
 
@@ -198,8 +244,8 @@ func (s *sorter) Pop() any {
 }
 
 func (s *sorter) forget() {
-	s.run.mem.refund(s.held0)
-	s.table, s.held, s.held0, s.came, s.at, s.ready = nil, nil, 0, 0, 0, false
+	s.run.mem.refund(s.bytes)
+	s.table, s.held, s.bytes, s.came, s.at, s.ready = nil, nil, 0, 0, 0, false
 }
 
 func (s *sorter) reset() {
@@ -210,6 +256,7 @@ func (s *sorter) reset() {
 func (s *sorter) close() {
 	s.forget()
 	s.run.release(s.out)
-	s.out = nil
+	s.run.release(s.kept)
+	s.out, s.kept = nil, nil
 	s.in.close()
 }

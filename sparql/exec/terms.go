@@ -17,6 +17,10 @@ type Terms struct {
 	local []rdf.Term            // by payload
 	mem   *accountant           // nil before the query runs
 	cache []cached
+	// of resolve, kept from call to call
+	missing []graph.ID
+	at      []int
+	found   []rdf.Term
 }
 
 // cached is a decoded term; repeated IDs are common in results.
@@ -25,9 +29,13 @@ type cached struct {
 	term rdf.Term
 }
 
-// cacheSize is a power of two; 4,096 terms are a few hundred KiB and hold the
+// The sizes of the cache, powers of two: a look-up of one resource should not
+// pay for clearing memory; 4,096 terms are a few hundred KiB and hold the
 // publishers, languages and levels of a listing.
-const cacheSize = 4096
+const (
+	smallCache = 64
+	largeCache = 4096
+)
 
 // NewTerms returns an empty table over snap.
 func NewTerms(snap graph.Snapshot) *Terms {
@@ -91,13 +99,10 @@ func (t *Terms) charge(term rdf.Term) error {
 
 // resolve sets dst[i] to the term of ids[i].
 func (t *Terms) resolve(snap graph.Snapshot, ids []graph.ID, dst []rdf.Term) error {
-	if t.cache == nil {
-		t.cache = make([]cached, cacheSize)
-	}
-	var missing []graph.ID
-	var at []int
+	t.sizeCache(len(ids))
+	missing, at := t.missing[:0], t.at[:0]
 	for i, id := range ids {
-		switch c := &t.cache[slot(id)]; {
+		switch c := &t.cache[t.slot(id)]; {
 		case id == 0:
 			dst[i] = rdf.Term{}
 		case c.id == id:
@@ -109,18 +114,35 @@ func (t *Terms) resolve(snap graph.Snapshot, ids []graph.ID, dst []rdf.Term) err
 			at = append(at, i)
 		}
 	}
+	t.missing, t.at = missing, at
 	if len(missing) == 0 {
 		return nil
 	}
-	found := make([]rdf.Term, len(missing))
+	if len(t.found) < len(missing) {
+		t.found = make([]rdf.Term, len(missing))
+	}
+	found := t.found[:len(missing)]
 	if err := snap.Terms(missing, found); err != nil {
 		return err
 	}
 	for i, term := range found {
 		dst[at[i]] = term
-		t.cache[slot(missing[i])] = cached{id: missing[i], term: term}
+		t.cache[t.slot(missing[i])] = cached{id: missing[i], term: term}
 	}
 	return nil
 }
 
-func slot(id graph.ID) int { return int(uint64(id) * 0x9E3779B97F4A7C15 >> (64 - 12)) }
+// sizeCache makes the cache fit the number of terms that are asked for.
+func (t *Terms) sizeCache(n int) {
+	size := smallCache
+	if n > smallCache {
+		size = largeCache
+	}
+	if len(t.cache) < size {
+		t.cache = make([]cached, size)
+	}
+}
+
+func (t *Terms) slot(id graph.ID) int {
+	return int(uint64(id)*0x9E3779B97F4A7C15>>32) & (len(t.cache) - 1)
+}

@@ -115,34 +115,76 @@ type scope struct {
 	nodes map[*shape][]rdf.Term
 }
 
-// Revalidate returns the report on after, given the report on before and the
-// statements that were added or removed in between. Only what the change can
-// affect is validated again; the results are those of a full validation.
-// (The counts of evaluations are those of the validations that took place.)
-func (s *Shapes) Revalidate(ctx context.Context, previous *Report, before, after graph.Snapshot, changed []rdf.Quad, options Options) (*Report, error) {
-	affected, err := s.affected(ctx, before, after, changed, options)
-	if err != nil {
-		return nil, err
-	}
-	report, err := s.validate(ctx, after, options, affected)
-	if err != nil {
-		return nil, err
-	}
+// Delta is what a change did to the outcome of a validation.
+type Delta struct {
+	// Report is that on the focus nodes that the change can affect.
+	Report *Report
+
+	affected *scope
+	before   []job // the affected focus nodes as they were
+}
+
+// Revalidate validates what can be affected by a change, given the snapshots
+// before and after it and the statements that were added or removed. Applied to
+// the report on before, the Delta gives the report on after.
+func (s *Shapes) Revalidate(ctx context.Context, before, after graph.Snapshot, changed []rdf.Quad, options Options) (*Delta, error) {
 	old, err := s.bind(ctx, before, options)
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := old.jobs(options, affected)
+	current, err := s.bind(ctx, after, options)
 	if err != nil {
 		return nil, err
 	}
-	report.merge(previous, affected, jobs)
-	return report, nil
+	affected, err := s.affected(old, current, changed)
+	if err != nil {
+		return nil, err
+	}
+	d := &Delta{affected: affected}
+	if d.before, err = old.jobs(options, affected); err != nil {
+		return nil, err
+	}
+	d.Report, err = current.validate(options, affected)
+	return d, err
 }
 
-// affected returns what the change between two snapshots can affect.
-func (s *Shapes) affected(ctx context.Context, before, after graph.Snapshot, changed []rdf.Quad, options Options) (*scope, error) {
+// Replaces reports whether a result of the report on the data before the change
+// is out of date: the Delta's report has it again where it still holds.
+func (d *Delta) Replaces(r Result) bool { return d.affected.includes(r.target, r.root) }
+
+// Apply returns the report on the data after the change, given that on the data
+// before it. Its counts of evaluations are those of both validations together.
+func (d *Delta) Apply(before *Report) *Report {
+	r := *d.Report
+	r.Results = make([]Result, 0, len(before.Results)+len(d.Report.Results))
+	fresh := d.Report.Results
+	for _, old := range before.Results {
+		if d.Replaces(old) {
+			continue
+		}
+		for len(fresh) > 0 && compareResults(fresh[0], old) < 0 {
+			r.Results = append(r.Results, fresh[0])
+			fresh = fresh[1:]
+		}
+		r.Results = append(r.Results, old)
+	}
+	r.Results = append(r.Results, fresh...)
+	r.evaluations = slices.Clone(before.evaluations)
+	for i, n := range d.Report.evaluations {
+		r.evaluations[i] += n
+	}
+	r.Coverage = slices.Clone(d.Report.Coverage)
+	for i := range r.Coverage {
+		r.Coverage[i].FocusNodes += before.Coverage[i].FocusNodes - len(d.before[i].nodes)
+	}
+	r.conclude()
+	return &r
+}
+
+// affected returns what the change between two versions of the data can affect.
+func (s *Shapes) affected(before, after *run, changed []rdf.Quad) (*scope, error) {
 	found := &scope{all: map[*shape]bool{}, nodes: map[*shape][]rdf.Term{}}
+	workers := []*worker{before.worker(), after.worker()}
 	for _, root := range s.shapes {
 		if len(root.targets) == 0 || root.deactivated {
 			continue
@@ -153,12 +195,7 @@ func (s *Shapes) affected(ctx context.Context, before, after graph.Snapshot, cha
 			continue
 		}
 		candidates := root.retargeted(changed, s.constants)
-		for _, snap := range []graph.Snapshot{before, after} {
-			r, err := s.bind(ctx, snap, options)
-			if err != nil {
-				return nil, err
-			}
-			w := r.worker()
+		for _, w := range workers {
 			for _, read := range reads {
 				candidates = w.readers(candidates, read, changed)
 			}
@@ -225,23 +262,6 @@ func (w *worker) readers(nodes []rdf.Term, r read, changed []rdf.Quad) []rdf.Ter
 		nodes = append(nodes, w.term(id))
 	}
 	return nodes
-}
-
-// merge adds to a report on what a change affects the results of the previous
-// report that it does not; jobs are the affected focus nodes as they were.
-func (r *Report) merge(previous *Report, affected *scope, jobs []job) {
-	for _, result := range previous.Results {
-		if !affected.includes(result.target, result.root) {
-			r.Results = append(r.Results, result)
-		}
-	}
-	for i := range r.Coverage {
-		r.Coverage[i].FocusNodes += previous.Coverage[i].FocusNodes - len(jobs[i].nodes)
-	}
-	for i, n := range previous.evaluations {
-		r.evaluations[i] += n
-	}
-	r.finish()
 }
 
 func (s *scope) includes(target *shape, root rdf.Term) bool {

@@ -90,3 +90,32 @@ func BenchmarkValidate(b *testing.B) {
 	b.ReportMetric(float64(results), "results")
 	b.ReportMetric(float64(focusNodes)/b.Elapsed().Seconds(), "focusnodes/s")
 }
+
+// One course changes its title: what that takes beside a full run.
+func BenchmarkRevalidate(b *testing.B) {
+	ctx := context.Background()
+	data, compiled := benchData(b), benchShapes(b)
+	before, err := data.Snapshot(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	options := shapes.Options{View: graph.Union()}
+	full, err := compiled.Validate(ctx, before, options)
+	if err != nil {
+		b.Fatal(err)
+	}
+	course := full.Results[0].Root()
+	title := rdf.Triple(course, rdf.IRI(ontology.DCTerms+"title"), rdf.Literal("without a language"))
+	if _, err := data.Update(ctx, func(tx graph.Tx) error { return tx.Insert(title) }); err != nil {
+		b.Fatal(err)
+	}
+	after, err := data.Snapshot(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := compiled.Revalidate(ctx, before, after, []rdf.Quad{title}, options); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

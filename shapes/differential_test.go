@@ -287,10 +287,11 @@ func TestRevalidateEqualsFull(t *testing.T) {
 			}
 			if previous != nil {
 				old, _ := before.Snapshot(ctx)
-				got, err := compiled.Revalidate(ctx, previous, old, after, changed, shapes.Options{})
+				delta, err := compiled.Revalidate(ctx, old, after, changed, shapes.Options{})
 				if err != nil {
 					t.Fatal(err)
 				}
+				got := delta.Apply(previous)
 				changes++
 				if a, b := keys(got, graph), keys(full, graph); !slices.Equal(a, b) || got.Conforms != full.Conforms {
 					t.Fatalf("seed %d step %d\nshapes\n%sbefore\n%schanged\n%sgot\n  %s\nwant\n  %s", seed, step, lines(graph),

@@ -80,9 +80,15 @@ func (r *Report) add(w *worker) {
 	}
 }
 
+// finish orders the results.
 func (r *Report) finish() {
-	r.Conforms = len(r.Results) == 0
 	slices.SortFunc(r.Results, compareResults)
+	r.conclude()
+}
+
+// conclude says what follows from results and evaluations.
+func (r *Report) conclude() {
+	r.Conforms = len(r.Results) == 0
 	for i := range r.Coverage {
 		c := &r.Coverage[i]
 		s := r.shapes.byTerm[c.Shape]

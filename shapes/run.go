@@ -78,20 +78,20 @@ const fewFocusNodes = 256
 // Validate validates the data in snap. Its error is one of reading, or of the
 // context; what the data do wrong is in the Report.
 func (s *Shapes) Validate(ctx context.Context, snap graph.Snapshot, options Options) (*Report, error) {
-	return s.validate(ctx, snap, options, nil)
-}
-
-// validate validates what is in the scope, everything where it is nil.
-func (s *Shapes) validate(ctx context.Context, snap graph.Snapshot, options Options, within *scope) (*Report, error) {
 	r, err := s.bind(ctx, snap, options)
 	if err != nil {
 		return nil, err
 	}
+	return r.validate(options, nil)
+}
+
+// validate validates what is in the scope, everything where it is nil.
+func (r *run) validate(options Options, within *scope) (*Report, error) {
 	jobs, err := r.jobs(options, within)
 	if err != nil {
 		return nil, err
 	}
-	report := newReport(s, jobs)
+	report := newReport(r.shapes, jobs)
 	if options.Vocabulary != nil {
 		w := r.worker()
 		report.Unknown = w.unknownTerms(options.Vocabulary)
@@ -99,7 +99,7 @@ func (s *Shapes) validate(ctx context.Context, snap graph.Snapshot, options Opti
 			return nil, w.err
 		}
 	}
-	if err := r.work(ctx, report, jobs, options.Workers); err != nil {
+	if err := r.work(report, jobs, options.Workers); err != nil {
 		return nil, err
 	}
 	report.finish()
@@ -107,13 +107,13 @@ func (s *Shapes) validate(ctx context.Context, snap graph.Snapshot, options Opti
 }
 
 // work validates the jobs with several workers.
-func (r *run) work(ctx context.Context, report *Report, jobs []job, workers int) error {
+func (r *run) work(report *Report, jobs []job, workers int) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	chunks := chunksOf(jobs)
 	var next atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
+	group, ctx := errgroup.WithContext(r.ctx)
 	r.ctx = ctx
 	for range min(workers, len(chunks)) {
 		group.Go(func() error {

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
+	"slices"
 
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
+	"qlgraph/graph/turtle"
 	"qlgraph/ontology"
 )
 
@@ -30,13 +33,42 @@ func (c *convertCommand) Run(ctx context.Context, p process) error {
 		return err
 	}
 	defer in.Close()
-	return writeRDF(ctx, p.stdout, to, in.quads)
+	return encodeRDF(ctx, p.stdout, to, in.quads, func() rdfio.EncoderOptions {
+		return rdfio.EncoderOptions{Prefixes: in.knownPrefixes()}
+	})
 }
 
 // rdfFile is an open RDF document.
 type rdfFile struct {
 	io.Closer
 	quads iter.Seq2[rdf.Quad, error]
+	// prefixes are those that the document has declared so far; nil where the
+	// format has none.
+	prefixes iter.Seq2[string, string]
+}
+
+// maxOwnPrefixes is how many prefixes a document may declare for them to be
+// used: the writers try them one by one, and people read no more.
+const maxOwnPrefixes = 100
+
+// knownPrefixes returns the prefixes of the ontology and those that the document
+// has declared so far for other namespaces.
+func (f *rdfFile) knownPrefixes() map[string]string {
+	known := ontology.Prefixes()
+	if f.prefixes == nil {
+		return known
+	}
+	own := maps.Collect(f.prefixes)
+	if len(own) > maxOwnPrefixes {
+		return known
+	}
+	namespaces := slices.Collect(maps.Values(known))
+	for prefix, namespace := range own {
+		if _, taken := known[prefix]; !taken && !slices.Contains(namespaces, namespace) {
+			known[prefix] = namespace
+		}
+	}
+	return known
 }
 
 // openRDF opens a file, "-" being stdin, in the format that is named or that
@@ -70,7 +102,11 @@ func (p process) openRDF(name, format string, opts rdfio.DecoderOptions) (*rdfFi
 		file.Close()
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return &rdfFile{Closer: closers{plain, file}, quads: named(name, dec.All())}, nil
+	opened := &rdfFile{Closer: closers{plain, file}, quads: named(name, dec.All())}
+	if d, ok := dec.(*turtle.Decoder); ok {
+		opened.prefixes = d.Prefixes
+	}
+	return opened, nil
 }
 
 // closers closes several readers that wrap each other, the outer first.
@@ -106,13 +142,21 @@ const contextCheck = 4096
 
 // writeRDF writes quads in the format f until they, or ctx, end.
 func writeRDF(ctx context.Context, w io.Writer, f rdfio.Format, quads iter.Seq2[rdf.Quad, error]) error {
+	return encodeRDF(ctx, w, f, quads, func() rdfio.EncoderOptions {
+		return rdfio.EncoderOptions{Prefixes: ontology.Prefixes()}
+	})
+}
+
+// encodeRDF is writeRDF with options of the caller's, who is asked for them when
+// the first quad is there: by then a document has declared its prefixes.
+func encodeRDF(ctx context.Context, w io.Writer, f rdfio.Format, quads iter.Seq2[rdf.Quad, error], options func() rdfio.EncoderOptions) error {
 	buffered := bufio.NewWriterSize(w, 1<<16)
-	enc, err := rdfio.NewEncoder(buffered, f, rdfio.EncoderOptions{Prefixes: ontology.Prefixes()})
-	if err != nil {
-		return err
-	}
+	var enc rdfio.Encoder
 	n := 0
 	for q, err := range quads {
+		if err == nil && enc == nil {
+			enc, err = rdfio.NewEncoder(buffered, f, options())
+		}
 		if err != nil {
 			return err
 		}
@@ -121,6 +165,12 @@ func writeRDF(ctx context.Context, w io.Writer, f rdfio.Format, quads iter.Seq2[
 		}
 		if n++; n%contextCheck == 0 && ctx.Err() != nil {
 			return ctx.Err()
+		}
+	}
+	if enc == nil {
+		var err error
+		if enc, err = rdfio.NewEncoder(buffered, f, options()); err != nil {
+			return err
 		}
 	}
 	if err := enc.Close(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
 	"qlgraph/graph/store"
+	"qlgraph/ontology"
 )
 
 type dumpCommand struct {
@@ -44,7 +45,10 @@ func (c *dumpCommand) Run(ctx context.Context, p process) error {
 			}
 			pattern.Graphs = graph.OneGraph(id)
 		}
-		return writeRDF(ctx, p.stdout, format, scan(snap, pattern, graph.GSPO))
+		// A single graph is sorted and nested for people, up to what turtle keeps
+		// in memory. The whole store comes in its own order, whatever its size.
+		opts := rdfio.EncoderOptions{Prefixes: ontology.Prefixes(), Stream: c.Graph == ""}
+		return encodeRDF(ctx, p.stdout, format, scan(snap, pattern, graph.GSPO), func() rdfio.EncoderOptions { return opts })
 	})
 }
 

@@ -65,8 +65,9 @@ type Getter interface {
 type Reader interface {
 	// Read calls emit for every record of the source, in the order in which it
 	// finds them, and stops with emit's error. A page or record that cannot be
-	// read is reported through warn and skipped, and makes the run incomplete;
-	// an error means that the source as a whole could not be read.
+	// read is reported through warn and skipped, and makes the run incomplete,
+	// which mere information (severity Info) does not; an error means that the
+	// source as a whole could not be read.
 	Read(ctx context.Context, src Source, get Getter, emit func(Record) error, warn func(Finding)) error
 }
 

@@ -46,6 +46,7 @@ type lift struct {
 	in       harvesters.Context
 	key      string // of the provider
 	about    []rdf.Quad
+	also     rdf.Term // the source's own name for the provider
 	out      harvesters.Lifted
 	reported map[string]bool
 }
@@ -155,7 +156,13 @@ func (l *lift) declareProvider() {
 	if l.key != l.in.Source.Provider.Key() {
 		schac, eter = l.key, ""
 	}
-	l.add(ruleProvider, p, term.Type, term.Institution)
+	names := []rdf.Term{p}
+	if !l.also.IsZero() {
+		names = append(names, l.also) // the profile looks at every publisher
+	}
+	for _, name := range names {
+		l.add(ruleProvider, name, term.Type, term.Institution)
+	}
 	for _, id := range []struct {
 		class, scheme rdf.Term
 		notation      string
@@ -165,7 +172,9 @@ func (l *lift) declareProvider() {
 	} {
 		if id.notation != "" {
 			n := l.node(ruleProvider, p, [2]rdf.Term{term.Type, id.class}, [2]rdf.Term{term.SchemeID, id.scheme}, [2]rdf.Term{term.Notation, rdf.Literal(id.notation)})
-			l.add(ruleProvider, p, term.HasIdentifier, n)
+			for _, name := range names {
+				l.add(ruleProvider, name, term.HasIdentifier, n)
+			}
 		}
 	}
 }

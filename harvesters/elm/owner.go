@@ -20,8 +20,9 @@ func (l *lift) owner(subject, property rdf.Term) bool {
 	}
 	for _, institution := range named {
 		if l.isProvider(institution) {
-			if institution.IsIRI() && institution != l.provider() {
+			if institution != l.provider() {
 				l.add(rulePublisher, institution, term.SameAs, l.provider())
+				l.also = institution
 			}
 			return true
 		}

@@ -369,7 +369,8 @@ func TestResumption(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	for _, again := range asked {
-		if slices.Contains(before, again) {
+		// What the server does not have is not kept, and asked for again.
+		if slices.Contains(before, again) && !strings.HasPrefix(again, "/organizations") {
 			t.Errorf("asked again for %s", again)
 		}
 	}

@@ -28,11 +28,12 @@ type Document struct {
 // assembly collects a Document.
 type assembly struct {
 	*reader
-	base    string
-	doc     *Document
-	quads   map[rdf.Quad]bool
-	seen    map[rdf.Term]bool
-	pointed map[rdf.Term]bool
+	base      string
+	authority string // see authority
+	doc       *Document
+	quads     map[rdf.Quad]bool
+	seen      map[rdf.Term]bool
+	pointed   map[rdf.Term]bool
 }
 
 // Assemble returns the document of the course, offering or institution with the
@@ -40,7 +41,7 @@ type assembly struct {
 // aggregator's base IRI.
 func Assemble(snap graph.Snapshot, base, iri string) (*Document, error) {
 	a := &assembly{
-		reader: newReader(snap), base: base, doc: &Document{},
+		reader: newReader(snap), base: base, authority: authority(base, iri), doc: &Document{},
 		quads: map[rdf.Quad]bool{}, seen: map[rdf.Term]bool{}, pointed: map[rdf.Term]bool{},
 	}
 	subject, err := a.subject(rdf.IRI(iri))
@@ -82,13 +83,20 @@ func (a *assembly) subject(alias rdf.Term) (rdf.Term, error) {
 	return slices.MinFunc(same, func(x, y rdf.Quad) int { return rdf.Compare(x.S, y.S) }).S, nil
 }
 
-// published keeps the quads of source graphs and of the reference graph: what
-// providers and registries say, not what the aggregator found about it.
+// published keeps the quads of the graphs that are the authority on the thing:
+// source graphs for courses, the reference graph for institutions. What the
+// aggregator found about it is in others.
 func (a *assembly) published(quads []rdf.Quad, err error) ([]rdf.Quad, error) {
-	sources, reference := a.base+"/graph/source/", a.base+"/graph/reference"
-	return slices.DeleteFunc(quads, func(q rdf.Quad) bool {
-		return !strings.HasPrefix(q.G.Value(), sources) && q.G.Value() != reference
-	}), err
+	return slices.DeleteFunc(quads, func(q rdf.Quad) bool { return !strings.HasPrefix(q.G.Value(), a.authority) }), err
+}
+
+// authority is the IRI, or the beginning of the IRIs, of the graphs that
+// describe the thing.
+func authority(base, iri string) string {
+	if strings.HasPrefix(iri, base+"/provider/") {
+		return base + "/graph/reference"
+	}
+	return base + "/graph/source/"
 }
 
 // describe adds s and, to full depth, the helper nodes that exist only to

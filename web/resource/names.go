@@ -56,7 +56,7 @@ func (b *pageBuilder) courses() ([]text, error) {
 	var list []text
 	seen := map[rdf.Term]bool{}
 	for _, q := range quads {
-		if seen[q.S] || len(list) == maxListed {
+		if seen[q.S] || len(list) == maxListed || !strings.HasPrefix(q.G.Value(), b.base+"/graph/source/") {
 			continue
 		}
 		seen[q.S] = true

@@ -16,7 +16,7 @@ import (
 // where no published course has the identifier. Identifiers that are not of the
 // known forms may be the IRIs that providers use themselves.
 func resolve(snap graph.Snapshot, base, text string) (string, error) {
-	a := &assembly{reader: newReader(snap), base: base}
+	a := &assembly{reader: newReader(snap), base: base, authority: authority(base, text)}
 	id, err := courseid.Parse(base, text)
 	switch {
 	case err == nil && id.UUID == "":

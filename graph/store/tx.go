@@ -128,9 +128,6 @@ func (tx *Tx) row(o graph.Order, q rdf.Quad) (row, error) {
 // Delete implements graph.Tx.
 func (tx *Tx) Delete(quads ...rdf.Quad) error {
 	return tx.guard(func() error {
-		if err := tx.write(); err != nil {
-			return err
-		}
 		for _, q := range quads {
 			r, ok, err := tx.known(q)
 			if err != nil {
@@ -149,7 +146,7 @@ func (tx *Tx) Delete(quads ...rdf.Quad) error {
 // known returns q as a row of SPOG if all its terms have IDs.
 func (tx *Tx) known(q rdf.Quad) (r row, ok bool, err error) {
 	for i, t := range [4]rdf.Term{q.S, q.P, q.O, q.G} {
-		if r[i], ok, err = tx.lookup(t); err != nil || !ok && !t.IsZero() {
+		if r[i], ok, err = tx.work.known(t); err != nil || !ok && !t.IsZero() {
 			return row{}, false, err
 		}
 	}

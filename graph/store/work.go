@@ -68,6 +68,19 @@ func (w *work) id(t rdf.Term) (graph.ID, error) {
 	return id, nil
 }
 
+// known returns the ID of t if it has one, in the file or since.
+func (w *work) known(t rdf.Term) (graph.ID, bool, error) {
+	if id, ok, err := w.lookup(t); ok || err != nil || t.IsZero() {
+		return id, ok, err
+	}
+	text, ok := w.terms.qualifiers.textOf(t)
+	if !ok {
+		return 0, false, nil
+	}
+	id, ok := w.fresh[termHash(w.state.seed, kindOf(t), text)]
+	return id, ok, nil
+}
+
 // writeTerms adds the fresh terms to the dictionary.
 func (w *work) writeTerms() error {
 	if len(w.fresh) == 0 {

@@ -96,7 +96,7 @@ type chunker struct {
 	load   *load
 	terms  chunkTerms
 	rows   []row
-	recent [4]known
+	recent recent
 	seen   map[qualifier]uint32 // the load's table as far as it is known here
 	rdf    known                // rdf:type, whose objects are classes
 }
@@ -105,10 +105,11 @@ type chunker struct {
 func (c *chunker) add(q rdf.Quad) error {
 	var r row
 	for i, t := range [4]rdf.Term{q.S, q.P, q.O, q.G} {
-		if t != c.recent[i].term {
-			c.recent[i] = known{t, c.id(t)}
+		slot := c.recent.slot(t)
+		if t != slot.term {
+			*slot = known{t, c.id(t)}
 		}
-		r[i] = c.recent[i].id
+		r[i] = slot.id
 	}
 	c.mark(r[1], rolePredicate)
 	c.mark(r[3], roleGraph)
@@ -195,7 +196,7 @@ func (c *chunker) flush() error {
 	}
 	err := c.load.addChunk(text, quads, len(order), len(c.rows))
 	c.rows = c.rows[:0]
-	c.recent = [4]known{}
+	c.recent = recent{}
 	c.terms.reset()
 	return err
 }

@@ -24,9 +24,10 @@ func hashRow(h xxh3.Uint128, id graph.ID) row {
 }
 
 // idCache remembers the IDs of terms by 128 bits of their hash, which no two
-// terms share in practice. It is shared by all snapshots: an ID never changes.
+// terms share in practice; two per set, the one found last first. It is shared
+// by all snapshots: an ID never changes.
 type idCache struct {
-	slots []atomic.Pointer[knownID]
+	sets [idCacheSets][2]atomic.Pointer[knownID]
 }
 
 type knownID struct {
@@ -34,19 +35,21 @@ type knownID struct {
 	id   graph.ID
 }
 
-const idCacheSlots = 1 << 16 // 40 bytes each at most
-
-func newIDCache() *idCache { return &idCache{slots: make([]atomic.Pointer[knownID], idCacheSlots)} }
+const idCacheSets = 1 << 15 // 2.6 MB when full
 
 func (c *idCache) get(h xxh3.Uint128) (graph.ID, bool) {
-	if k := c.slots[h.Lo%idCacheSlots].Load(); k != nil && k.hash == h {
-		return k.id, true
+	set := &c.sets[h.Lo%idCacheSets]
+	for i := range set {
+		if k := set[i].Load(); k != nil && k.hash == h {
+			return k.id, true
+		}
 	}
 	return 0, false
 }
 
 func (c *idCache) put(h xxh3.Uint128, id graph.ID) {
-	c.slots[h.Lo%idCacheSlots].Store(&knownID{h, id})
+	set := &c.sets[h.Lo%idCacheSets]
+	set[1].Store(set[0].Swap(&knownID{h, id}))
 }
 
 // find returns the ID of the dictionary term t.

@@ -47,7 +47,7 @@ func (c *blockCursor) seek(key []byte) error {
 	if k == nil {
 		before, value = c.bolt.Last()
 	} else {
-		before, value = c.bolt.Prev()
+		before, value = c.index.before(c.bolt, k)
 	}
 	if before == nil {
 		return c.first()
@@ -100,9 +100,30 @@ func (ix *index) previous(key []byte) (k, v []byte, err error) {
 	if at, _ := c.Seek(key); !bytes.Equal(at, key) {
 		return nil, nil, ix.damaged(key, errChain)
 	}
-	k, v = c.Prev()
+	k, v = ix.before(c, key)
 	return k, v, nil
 }
+
+// before moves c, which is at key, back by one. Within a transaction that has
+// emptied a page bbolt's Prev returns nothing there, though more lies before.
+func (ix *index) before(c *bolt.Cursor, key []byte) (k, v []byte) {
+	k, v = c.Prev()
+	if k != nil {
+		return k, v
+	}
+	if first, _ := ix.bucket().Cursor().First(); first == nil || bytes.Equal(first, key) {
+		return nil, nil
+	}
+	for range maxEmptied {
+		if k, v = c.Prev(); k != nil {
+			return k, v
+		}
+	}
+	panic(ix.damaged(key, errChain))
+}
+
+// maxEmptied bounds the pages in a row that a transaction may have emptied.
+const maxEmptied = 1 << 24
 
 func (c *blockCursor) damaged(key []byte, err error) error {
 	c.valid = false

@@ -176,7 +176,7 @@ func openFile(path string, options Options) (f *file, err error) {
 }
 
 func openBolt(path string, options Options) (_ *file, err error) {
-	f := &file{terms: &termCache{}, ids: newIDCache(), snapshots: map[*Snapshot]struct{}{}}
+	f := &file{terms: &termCache{}, ids: &idCache{}, snapshots: map[*Snapshot]struct{}{}}
 	f.path.Store(&path)
 	f.db, err = bolt.Open(path, 0o644, &bolt.Options{
 		Timeout:         lockPatience,

@@ -14,17 +14,30 @@ import (
 // they are read or the transaction ends.
 type Tx struct {
 	Snapshot
-	work    *work
-	pending []change // rows of SPOG, in the order in which they were asked for
-	done    []change // rows of SPOG that have been changed in the file
-	recent  [4]known // the last term of each position, as terms recur
-
+	work     *work
+	pending  []change // rows of SPOG, in the order in which they were asked for
+	done     []change // rows of SPOG that have been changed in the file
+	recent   recent
 	replaced []replaced
 }
+
+// recent remembers the IDs of some terms, since terms recur in the quads of a
+// document: a slot's last one, by the end of its text.
+type recent [256]known
 
 type known struct {
 	term rdf.Term
 	id   graph.ID
+}
+
+// slot returns the place of t, which may hold another term.
+func (r *recent) slot(t rdf.Term) *known {
+	s := t.Value()
+	h := uint64(len(s))
+	for _, c := range []byte(s[max(0, len(s)-8):]) {
+		h = h*0x9E3779B97F4A7C15 + uint64(c)
+	}
+	return &r[h>>56]
 }
 
 // maxPending bounds the memory of changes that wait, 40 bytes each.
@@ -113,14 +126,15 @@ func (tx *Tx) change(r row, add bool) error {
 func (tx *Tx) row(o graph.Order, q rdf.Quad) (row, error) {
 	var ids [4]graph.ID
 	for i, t := range [4]rdf.Term{q.S, q.P, q.O, q.G} {
-		if t != tx.recent[i].term {
+		slot := tx.recent.slot(t)
+		if t != slot.term {
 			id, err := tx.work.id(t)
 			if err != nil {
 				return row{}, err
 			}
-			tx.recent[i] = known{t, id}
+			*slot = known{t, id}
 		}
-		ids[i] = tx.recent[i].id
+		ids[i] = slot.id
 	}
 	return o.Key(graph.SPOG.Quad(ids)), nil
 }
@@ -176,7 +190,11 @@ func (tx *Tx) Replace(g rdf.Term, quads iter.Seq2[rdf.Quad, error]) (c graph.Cha
 	if err := tx.guard(tx.write); err != nil {
 		return graph.Change{}, err
 	}
-	var wanted []row
+	held, err := tx.heldBy(g)
+	if err != nil {
+		return graph.Change{}, err
+	}
+	wanted := make([]row, 0, held+held/8+64)
 	few := make([]rdf.Quad, 0, replaceAtOnce)
 	resolve := func() error {
 		for _, q := range few {
@@ -212,6 +230,20 @@ func (tx *Tx) Replace(g rdf.Term, quads iter.Seq2[rdf.Quad, error]) (c graph.Cha
 		return err
 	})
 	return c, err
+}
+
+// heldBy returns how many quads the graph g has.
+func (tx *Tx) heldBy(g rdf.Term) (n int64, err error) {
+	err = tx.guard(func() error {
+		id, _, err := tx.lookup(g)
+		if err != nil {
+			return err
+		}
+		counts, err := tx.graphCounts(id)
+		n = counts.Quads
+		return err
+	})
+	return n, err
 }
 
 // difference makes the rows of GSPO that are wanted, sorted, the content of the

@@ -56,8 +56,10 @@ func (w *work) id(t rdf.Term) (graph.ID, error) {
 		text, _ = w.terms.qualifiers.textOf(t)
 	}
 	h := termHash(w.state.seed, k, text)
-	if id, ok := w.fresh[h]; ok {
-		return id, nil
+	if len(w.fresh) > 0 {
+		if id, ok := w.fresh[h]; ok {
+			return id, nil
+		}
 	}
 	if id, ok, err := w.findText(k, text, h); ok || err != nil {
 		return id, err

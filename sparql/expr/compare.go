@@ -177,8 +177,8 @@ func SameTerm(a, b Value) Value {
 // Order is the order of ORDER BY, total over all values (SPARQL 1.1 §15.1): no
 // value, blank nodes, IRIs by code point, literals. Literals go by family, and
 // within one by value as "<" has it; 0 means that the next sort key decides.
-// What the specification leaves open: NaN comes before all numbers, a missing
-// timezone reads as UTC, texts go by code point and then by language tag, values
+// What the specification leaves open: NaN comes before all numbers, numbers that
+// are equal only as rounded are told apart, a missing timezone reads as UTC, texts go by code point and then by language tag, values
 // that are in no order by their terms.
 func Order(a, b Value) int {
 	if c := cmp.Compare(a.Kind(), b.Kind()); c != 0 {
@@ -208,7 +208,7 @@ func orderLiterals(a, b Value) int {
 	case familyOpaque:
 		return rdf.Compare(a.Term(), b.Term())
 	case familyNumber:
-		return orderNumbers(dataX, dataY)
+		return xsd.CompareExactly(dataX, dataY)
 	case familyCalendar:
 		if c := cmp.Compare(dataX.Type(), dataY.Type()); c != 0 {
 			return c
@@ -217,19 +217,6 @@ func orderLiterals(a, b Value) int {
 		return orderDurations(dataX, dataY)
 	}
 	return int(xsd.Compare(inUTC(dataX), inUTC(dataY)))
-}
-
-func orderNumbers(a, b xsd.Value) int {
-	if order := xsd.Compare(a, b); order != xsd.Unordered {
-		return int(order)
-	}
-	switch {
-	case a.IsNaN() && b.IsNaN():
-		return 0
-	case a.IsNaN():
-		return -1
-	}
-	return 1
 }
 
 // orderDurations puts durations in one line by a month's average length, which

@@ -230,6 +230,41 @@ func TestOrderIsTotal(t *testing.T) {
 	}
 }
 
+// Sorting needs an order without circles, whatever the values; and it may not
+// contradict "<".
+func TestOrderIsConsistent(t *testing.T) {
+	values := []expr.Value{}
+	for _, s := range []string{
+		"!", "_:a", "<http://a>", `"a"`, `"a"@en`, `"b"`, `"a"^^<http://t>`, `"x"^^integer`, "true", "false",
+		"0.1", "0.1e0", `"0.1"^^float`, "0.10000000000000000001", "0.1000000000000000055511151231257827", "1", "1.0", "1e0", "-0e0", "0",
+		"9007199254740992", "9007199254740993", "9007199254740992e0", "9007199254740994", `"9007199254740992"^^float`, `"16777217"^^integer`, `"16777216"^^float`,
+		`"NaN"^^double`, `"NaN"^^float`, `"INF"^^double`, `"-INF"^^float`, "1e308", `"` + strings.Repeat("9", 400) + `"^^integer`, `"-` + strings.Repeat("9", 400) + `"^^integer`,
+		`"2024-01-01T00:00:00Z"^^dateTime`, `"2024-01-01T00:00:00"^^dateTime`, `"2024-01-01T13:00:00+14:00"^^dateTime`, `"2024-01-01"^^date`, `"2024-01-01Z"^^date`,
+		`"12:00:00"^^time`, `"2024"^^gYear`, `"--02"^^gMonth`, `"P1M"^^duration`, `"P30D"^^duration`, `"P31D"^^duration`, `"P1Y"^^yearMonthDuration`, `"PT0S"^^duration`,
+	} {
+		values = append(values, value(t, s))
+	}
+	for _, a := range values {
+		for _, b := range values {
+			order := expr.Order(a, b)
+			if expr.Order(b, a) != -order {
+				t.Errorf("Order(%s, %s) = %d is not the reverse of %d", a.Term(), b.Term(), order, expr.Order(b, a))
+			}
+			if c := expr.Compare(a, b); c == xsd.Less && order >= 0 || c == xsd.Greater && order <= 0 {
+				t.Errorf("Order(%.30s, %.30s) = %d, but < says %d", a.Term(), b.Term(), order, c)
+			}
+			for _, c := range values {
+				if order <= 0 && expr.Order(b, c) <= 0 && expr.Order(a, c) > 0 {
+					t.Errorf("%.30s, %.30s and %.30s form a circle", a.Term(), b.Term(), c.Term())
+				}
+				if order == 0 && expr.Order(b, c) == 0 && expr.Order(a, c) != 0 {
+					t.Errorf("%.30s, %.30s and %.30s are equal in pairs only", a.Term(), b.Term(), c.Term())
+				}
+			}
+		}
+	}
+}
+
 func TestArithmetic(t *testing.T) {
 	for _, c := range []struct {
 		got  expr.Value

@@ -23,6 +23,9 @@ var (
 	// ErrGraph is wrapped by the error of an operation that fails because a graph
 	// exists or does not, unless SILENT.
 	ErrGraph = errors.New("graph")
+	// ErrUsing is returned for a request with USING or WITH where UpdateParams
+	// name graphs too (SPARQL 1.1 Protocol §2.2.3).
+	ErrUsing = errors.New("the request names graphs with USING or WITH, and so does its protocol")
 )
 
 // Update applies an update request: all of its operations in order, each seeing
@@ -71,7 +74,7 @@ func (e *Engine) parseUpdate(request string, p UpdateParams) ([]algebra.Operatio
 		}
 		if given {
 			if m.Using != nil || !m.With.IsZero() {
-				return nil, errors.New("the request names graphs with USING or WITH, and so does its protocol") // SPARQL 1.1 Protocol §2.2.3
+				return nil, ErrUsing
 			}
 			m.Using = &algebra.Dataset{Default: p.UsingGraphs, Named: p.UsingNamedGraphs}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"qlgraph/graph/rdf"
 	"qlgraph/sparql"
+	"qlgraph/sparql/exec"
 	"qlgraph/sparql/syntax"
 )
 
@@ -64,6 +65,16 @@ func asFailure(err error) *failure {
 	case errors.As(err, &tooLarge):
 		f.status, f.kind = http.StatusRequestEntityTooLarge, "size"
 		f.detail = fmt.Sprintf("the request is larger than %d bytes", tooLarge.Limit)
+	case errors.Is(err, sparql.ErrUsing):
+		f.status, f.kind = http.StatusBadRequest, "request"
+	case errors.Is(err, sparql.ErrReadOnly):
+		f.status, f.kind = http.StatusForbidden, "readonly"
+	case errors.Is(err, sparql.ErrLoad):
+		f.status, f.kind = http.StatusForbidden, "load"
+	case errors.Is(err, exec.ErrService):
+		f.status, f.kind = http.StatusForbidden, "service"
+	case errors.Is(err, sparql.ErrGraph):
+		f.status, f.kind = http.StatusConflict, "graph"
 	case errors.Is(err, context.DeadlineExceeded):
 		f.status, f.kind, f.detail = http.StatusServiceUnavailable, "time", "the time limit was reached"
 	case errors.Is(err, context.Canceled):

@@ -20,11 +20,12 @@ type EncoderOptions struct {
 	// labels, and all prefixes are declared.
 	Stream bool
 	// MaxSorted is how many quads are kept to be sorted; 0 means
-	// DefaultMaxSorted. A document that gets longer is streamed.
+	// DefaultMaxSorted. A document that gets longer, or that has more than 1 GiB
+	// of text, is streamed.
 	MaxSorted int
 }
 
-// DefaultMaxSorted is the default of EncoderOptions.MaxSorted: some 700 MB.
+// DefaultMaxSorted is the default of EncoderOptions.MaxSorted: some 400 MB of course data.
 const DefaultMaxSorted = 2_000_000
 
 // flushAt is how much is gathered before it is written.
@@ -52,7 +53,7 @@ func NewEncoder(w io.Writer, opts EncoderOptions) *Encoder {
 	if opts.Stream {
 		e.stream = newStreamWriter(&e.out, e.names, opts.TriG)
 	} else {
-		e.doc = newDocument(opts.TriG)
+		e.doc = newDocument(opts.TriG, e.names)
 	}
 	return e
 }
@@ -61,7 +62,7 @@ func NewEncoder(w io.Writer, opts EncoderOptions) *Encoder {
 // returned by every later call.
 func (e *Encoder) Encode(q rdf.Quad) error {
 	if e.stream == nil {
-		if e.doc.size < e.opts.MaxSorted {
+		if e.doc.size < e.opts.MaxSorted && e.doc.fits(q) {
 			e.doc.add(q)
 			return nil
 		}
@@ -75,8 +76,8 @@ func (e *Encoder) Encode(q rdf.Quad) error {
 // Close completes the document. It does not close the underlying writer.
 func (e *Encoder) Close() error {
 	if e.stream == nil {
-		e.doc.write(&e.out, e.names)
-		e.doc = newDocument(e.opts.TriG)
+		e.doc.write(&e.out)
+		e.doc = newDocument(e.opts.TriG, e.names)
 	} else {
 		e.stream.close()
 	}

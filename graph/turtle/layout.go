@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"iter"
 	"slices"
+
+	"qlgraph/graph/rdf"
 )
 
 const (
@@ -18,9 +20,11 @@ const (
 
 // layout writes one graph.
 type layout struct {
-	graph *triplesOf
-	names *names
-	body  *pages
+	graph *nodes
+	verbs *verbs
+	terms *termTable
+	body  pages
+	used  []bool  // the prefixes that are used
 	outer int     // the indentation of subjects, in tabs
 	late  []int32 // nodes that are nested too deep, to be written as subjects
 }
@@ -44,12 +48,13 @@ func (l *layout) writeGraph(first bool) {
 	if !first {
 		l.body.last = append(l.body.last, '\n')
 	}
-	if l.graph.name.IsZero() {
+	if l.graph.name == 0 {
+		l.outer = 0
 		l.writeSubjects()
 		return
 	}
 	l.outer = 1
-	l.body.last = append(l.names.appendTerm(l.body.last, l.graph.name), " {\n"...)
+	l.body.last = append(l.appendTerm(l.body.last, l.graph.name), " {\n"...)
 	l.writeSubjects()
 	l.body.last = append(l.body.last, "}\n"...)
 }
@@ -97,8 +102,8 @@ func (l *layout) roots() (subjects, anonymous []int32) {
 	for i := range nodes {
 		n := &nodes[i]
 		switch {
-		case n.nested || len(n.arcs) == 0:
-		case n.term.IsBlank() && n.refs == 0 && !n.labelled:
+		case n.nested || n.start == n.end:
+		case l.terms.kind(n.term) == rdf.KindBlank && n.refs == 0 && !n.labelled:
 			anonymous = append(anonymous, int32(i))
 		default:
 			subjects = append(subjects, int32(i))
@@ -111,7 +116,7 @@ func (l *layout) roots() (subjects, anonymous []int32) {
 // sort sorts nodes by term, IRIs first.
 func (l *layout) sort(nodes []int32) {
 	slices.SortFunc(nodes, func(a, b int32) int {
-		return compareNames(l.graph.nodes[a].term, l.graph.nodes[b].term)
+		return l.terms.compareNames(l.graph.nodes[a].term, l.graph.nodes[b].term)
 	})
 }
 
@@ -120,19 +125,20 @@ func (l *layout) sort(nodes []int32) {
 // one with a short object.
 func (l *layout) appendSubject(b []byte, s int32, anonymous bool) []byte {
 	n := &l.graph.nodes[s]
+	arcs := l.graph.of(n)
 	b = appendTabs(b, l.outer)
 	if anonymous {
 		b = append(b, "[]"...)
 	} else {
-		b = l.names.appendTerm(b, n.term)
+		b = l.appendTerm(b, n.term)
 	}
 	switch {
-	case len(n.arcs) == 1 && l.allFlat(n.arcs, 0), n.arcs[0].p == rdfType:
+	case len(arcs) == 1 && l.allFlat(arcs, 0), arcs[0].p == l.verbs.typ:
 		b = append(b, ' ')
 	default:
 		b = appendTabs(append(b, '\n'), l.outer+1)
 	}
-	return append(l.appendArcs(b, n.arcs, l.outer+1, 0), " .\n"...)
+	return append(l.appendArcs(b, arcs, l.outer+1, 0), " .\n"...)
 }
 
 // appendArcs appends predicates with their objects, each predicate but the
@@ -146,7 +152,7 @@ func (l *layout) appendArcs(b []byte, arcs []arc, indent, depth int) []byte {
 		if !first {
 			b = appendTabs(append(b, " ;\n"...), indent)
 		}
-		b = l.names.appendVerb(b, arcs[0].p)
+		b = l.appendVerb(b, arcs[0].p)
 		b = l.appendObjects(b, arcs[:n], indent, depth)
 		arcs = arcs[n:]
 	}
@@ -210,7 +216,11 @@ func (l *layout) isNested(a arc, depth int) bool {
 // only tried without these, so that nothing nested is laid out twice: at each
 // level, that would double the work.
 func (l *layout) isStructure(a arc, depth int) bool {
-	return l.isNested(a, depth) && len(l.graph.nodes[a.node-1].arcs) > 0
+	if !l.isNested(a, depth) {
+		return false
+	}
+	n := &l.graph.nodes[a.node-1]
+	return n.start < n.end
 }
 
 func (l *layout) allFlat(arcs []arc, depth int) bool {
@@ -219,28 +229,28 @@ func (l *layout) allFlat(arcs []arc, depth int) bool {
 
 func (l *layout) appendObject(b []byte, a arc, indent, depth int) []byte {
 	switch {
-	case a.o == rdfNil:
+	case a.o == l.verbs.empty:
 		return append(b, "()"...)
 	case a.node == 0:
-		return l.names.appendTerm(b, a.o)
+		return l.appendTerm(b, a.o)
 	}
 	i := a.node - 1
 	n := &l.graph.nodes[i]
 	switch {
 	case !n.nested:
-		return l.names.appendTerm(b, a.o)
+		return l.appendTerm(b, a.o)
 	case depth >= maxNesting:
-		if len(n.arcs) > 0 && !n.late {
+		if n.start < n.end && !n.late {
 			n.late = true
 			l.late = append(l.late, i)
 		}
-		return l.names.appendTerm(b, a.o)
-	case len(n.arcs) == 0:
+		return l.appendTerm(b, a.o)
+	case n.start == n.end:
 		return append(b, "[]"...)
 	case l.isList(i):
 		return l.appendList(b, i, indent, depth+1)
 	}
-	return l.appendProperties(b, n.arcs, indent, depth+1)
+	return l.appendProperties(b, l.graph.of(n), indent, depth+1)
 }
 
 // appendProperties appends "[ … ]", on one line if there is a single arc that
@@ -266,11 +276,12 @@ func (l *layout) isList(head int32) bool {
 	nodes := l.graph.nodes
 	for at := head; ; {
 		n := &nodes[at]
-		if n.notList || !n.nested || !isCell(n.arcs) {
+		arcs := l.graph.of(n)
+		if n.notList || !n.nested || !l.isCell(arcs) {
 			break
 		}
-		rest := n.arcs[1]
-		if rest.o == rdfNil {
+		rest := arcs[1]
+		if rest.o == l.verbs.empty {
 			return true
 		}
 		if rest.node == 0 {
@@ -283,22 +294,26 @@ func (l *layout) isList(head int32) bool {
 }
 
 // markNotList keeps the rest of a broken collection from being walked again
-// from each of its nodes.
+// from each of its nodes. It stops where another node could share the rest.
 func (l *layout) markNotList(at int32) {
-	nodes := l.graph.nodes
-	for !nodes[at].notList {
-		nodes[at].notList = true
-		if !isCell(nodes[at].arcs) || nodes[at].arcs[1].node == 0 {
+	for {
+		n := &l.graph.nodes[at]
+		arcs := l.graph.of(n)
+		if n.notList || !n.nested {
 			return
 		}
-		at = nodes[at].arcs[1].node - 1
+		n.notList = true
+		if !l.isCell(arcs) || arcs[1].node == 0 {
+			return
+		}
+		at = arcs[1].node - 1
 	}
 }
 
 // isCell reports whether arcs, which are sorted, are one rdf:first and one
 // rdf:rest.
-func isCell(arcs []arc) bool {
-	return len(arcs) == 2 && arcs[0].p == rdfFirst && arcs[1].p == rdfRest
+func (l *layout) isCell(arcs []arc) bool {
+	return len(arcs) == 2 && arcs[0].p == l.verbs.first && arcs[1].p == l.verbs.rest
 }
 
 // appendList appends "( … )", on one line if nothing in it is a structure and
@@ -332,13 +347,44 @@ func (l *layout) appendLongList(b []byte, head int32, indent, depth int) []byte 
 func (l *layout) items(head int32) iter.Seq[arc] {
 	return func(yield func(arc) bool) {
 		for at := head; ; {
-			arcs := l.graph.nodes[at].arcs
+			arcs := l.graph.of(&l.graph.nodes[at])
 			if !yield(arcs[0]) || arcs[1].node == 0 {
 				return
 			}
 			at = arcs[1].node - 1
 		}
 	}
+}
+
+// appendVerb appends a predicate, rdf:type as "a".
+func (l *layout) appendVerb(b []byte, p verb) []byte {
+	if p == l.verbs.typ {
+		return append(b, 'a')
+	}
+	return l.appendTerm(b, l.verbs.sorted[p])
+}
+
+// appendTerm appends a term in the shortest form that Turtle has for it.
+func (l *layout) appendTerm(b []byte, id termID) []byte {
+	e := l.terms.entries.at(int(id))
+	switch {
+	case e.kind == rdf.KindIRI:
+		return l.appendIRI(b, e)
+	case e.qualifier == 0 || e.lang:
+		return l.terms.names.appendTerm(b, l.terms.term(id))
+	}
+	value, datatype := l.terms.text.get(e.value), l.terms.entries.at(int(e.qualifier))
+	if hasShorthand(value, l.terms.text.get(datatype.value)) {
+		return append(b, value...)
+	}
+	return l.appendIRI(append(appendString(b, value), "^^"...), datatype)
+}
+
+func (l *layout) appendIRI(b []byte, e *entry) []byte {
+	if e.prefix >= 0 {
+		l.used[e.prefix] = true
+	}
+	return l.terms.names.appendName(b, l.terms.text.get(e.value), int(e.prefix))
 }
 
 func appendTabs(b []byte, n int) []byte {

@@ -16,10 +16,7 @@ type names struct {
 	seed     maphash.Seed
 }
 
-type prefix struct {
-	name, namespace string
-	used            bool
-}
+type prefix struct{ name, namespace string }
 
 // split is what is known of an IRI: the index of its prefix, or -1.
 type split struct {
@@ -32,7 +29,7 @@ type split struct {
 const recentIRIs = 1024
 
 func newNames(prefixes map[string]string) *names {
-	n := &names{recent: make([]split, recentIRIs), seed: maphash.MakeSeed()}
+	n := &names{seed: maphash.MakeSeed()}
 	for name, ns := range prefixes {
 		if ns != "" && lex.IsPrefix(name) {
 			n.prefixes = append(n.prefixes, prefix{name: name, namespace: ns})
@@ -47,17 +44,24 @@ func newNames(prefixes map[string]string) *names {
 // appendIRI appends iri as a prefixed name, where there is one without escapes,
 // or as an IRIREF.
 func (n *names) appendIRI(b []byte, iri string) []byte {
-	if i := n.prefixOf(iri); i >= 0 {
-		p := &n.prefixes[i]
-		p.used = true
-		b = append(append(b, p.name...), ':')
-		return append(b, iri[len(p.namespace):]...)
+	return n.appendName(b, iri, n.prefixOf(iri))
+}
+
+// appendName is appendIRI for an IRI whose prefix is known.
+func (n *names) appendName(b []byte, iri string, prefix int) []byte {
+	if prefix < 0 {
+		return appendIRIRef(b, iri)
 	}
-	return appendIRIRef(b, iri)
+	p := &n.prefixes[prefix]
+	b = append(append(b, p.name...), ':')
+	return append(b, iri[len(p.namespace):]...)
 }
 
 // prefixOf returns the index of the prefix that abbreviates iri, or -1.
 func (n *names) prefixOf(iri string) int {
+	if n.recent == nil {
+		n.recent = make([]split, recentIRIs)
+	}
 	slot := &n.recent[maphash.String(n.seed, iri)%recentIRIs]
 	if slot.iri == iri {
 		return slot.prefix
@@ -76,14 +80,17 @@ func (n *names) search(iri string) int {
 	return -1
 }
 
-// appendPrefixes appends the declarations, of all prefixes or of those used,
-// sorted by prefix, with an empty line behind.
-func (n *names) appendPrefixes(b []byte, all bool) []byte {
-	sorted := slices.Clone(n.prefixes)
-	slices.SortFunc(sorted, func(a, b prefix) int { return strings.Compare(a.name, b.name) })
+// appendPrefixes appends the declarations, of all prefixes or, unless it is nil,
+// of those used, sorted by prefix, with an empty line behind.
+func (n *names) appendPrefixes(b []byte, used []bool) []byte {
+	sorted := make([]int, len(n.prefixes))
+	for i := range sorted {
+		sorted[i] = i
+	}
+	slices.SortFunc(sorted, func(i, j int) int { return strings.Compare(n.prefixes[i].name, n.prefixes[j].name) })
 	start := len(b)
-	for _, p := range sorted {
-		if all || p.used {
+	for _, i := range sorted {
+		if p := n.prefixes[i]; used == nil || used[i] {
 			b = append(append(append(b, "@prefix "...), p.name...), ": "...)
 			b = append(appendIRIRef(b, p.namespace), " .\n"...)
 		}

@@ -41,7 +41,7 @@ func (w *streamWriter) write(q rdf.Quad) error {
 func (w *streamWriter) start() {
 	if !w.started {
 		w.started = true
-		w.out.buf = w.names.appendPrefixes(w.out.buf, true)
+		w.out.buf = w.names.appendPrefixes(w.out.buf, nil)
 	}
 }
 

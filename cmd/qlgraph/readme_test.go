@@ -42,10 +42,11 @@ func startDemo(t *testing.T) (address string, printed string) {
 	}
 	address = ln.Addr().String()
 	ln.Close()
+	data := t.TempDir() // before the cleanup below, so removed after it
 	ctx, cancel := context.WithCancel(context.Background())
 	out, messages, done := &lockedBuffer{}, &lockedBuffer{}, make(chan int, 1)
 	go func() {
-		done <- run(ctx, []string{"demo", "--listen", address, "--data", t.TempDir()}, process{
+		done <- run(ctx, []string{"demo", "--listen", address, "--data", data}, process{
 			stdin: strings.NewReader(""), stdout: out, stderr: messages, getenv: func(string) string { return "" },
 		})
 	}()

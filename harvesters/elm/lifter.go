@@ -124,8 +124,8 @@ func (l *lift) specification(subject rdf.Term) {
 	}
 	l.out.Subjects = append(l.out.Subjects, subject)
 	l.add(ruleType, subject, term.Type, term.Specification)
-	l.pass()
 	own := l.owner(subject, term.Publisher)
+	l.pass()
 	if own {
 		l.add(rulePublisher, subject, term.Publisher, l.provider())
 		l.declareProvider()
@@ -138,8 +138,9 @@ func (l *lift) specification(subject rdf.Term) {
 func (l *lift) instance(subject rdf.Term) {
 	l.out.Subjects = append(l.out.Subjects, subject)
 	l.add(ruleType, subject, term.Type, term.Instance)
+	own := l.owner(subject, term.ProvidedBy)
 	l.pass()
-	if l.owner(subject, term.ProvidedBy) {
+	if own {
 		l.add(rulePublisher, subject, term.ProvidedBy, l.provider())
 		l.declareProvider()
 	}
@@ -156,13 +157,7 @@ func (l *lift) declareProvider() {
 	if l.key != l.in.Source.Provider.Key() {
 		schac, eter = l.key, ""
 	}
-	names := []rdf.Term{p}
-	if !l.also.IsZero() {
-		names = append(names, l.also) // the profile looks at every publisher
-	}
-	for _, name := range names {
-		l.add(ruleProvider, name, term.Type, term.Institution)
-	}
+	l.add(ruleProvider, p, term.Type, term.Institution)
 	for _, id := range []struct {
 		class, scheme rdf.Term
 		notation      string
@@ -172,9 +167,7 @@ func (l *lift) declareProvider() {
 	} {
 		if id.notation != "" {
 			n := l.node(ruleProvider, p, [2]rdf.Term{term.Type, id.class}, [2]rdf.Term{term.SchemeID, id.scheme}, [2]rdf.Term{term.Notation, rdf.Literal(id.notation)})
-			for _, name := range names {
-				l.add(ruleProvider, name, term.HasIdentifier, n)
-			}
+			l.add(ruleProvider, p, term.HasIdentifier, n)
 		}
 	}
 }

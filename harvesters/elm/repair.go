@@ -49,6 +49,9 @@ func (l *lift) pass() {
 // repair writes a triple as it should be.
 func (l *lift) repair(q rdf.Quad) {
 	switch {
+	case !l.also.IsZero() && q.O == l.also && (q.P == term.Publisher || q.P == term.ProvidedBy):
+		// One institution, one name: counts per publisher must not count twice.
+		l.add(rulePublisher, q.S, q.P, l.provider())
 	case q.P == term.Homepage && !l.isWebResource(q.O):
 		l.webResource(q)
 	case q.P == rdf.IRI(ontology.ELM+"value"):

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,7 +23,7 @@ import (
 // little enough for the memory that a harvest may take. validators is how many
 // batches are validated side by side.
 const (
-	validationBatch = 1 << 20
+	validationBatch = 512 << 10
 	validators      = 2
 )
 
@@ -40,26 +41,26 @@ func (h *harvest) validate(ctx context.Context) error {
 	}
 	h.progress("validate")
 	batches := h.batches()
-	outcomes := make([]map[string]profile.Outcome, len(batches))
+	var judging sync.Mutex
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(validators)
-	for i, batch := range batches {
-		group.Go(func() (err error) {
-			outcomes[i], err = h.validateBatch(groupCtx, batch, subjects)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for i, batch := range batches {
-		for _, key := range batch {
-			if err := h.judge(h.staged[key], outcomes[i]); err != nil {
+	for _, batch := range batches {
+		group.Go(func() error {
+			outcomes, err := h.validateBatch(groupCtx, batch, subjects)
+			if err != nil {
 				return err
 			}
-		}
+			judging.Lock()
+			defer judging.Unlock()
+			for _, key := range batch {
+				if err := h.judge(h.staged[key], outcomes); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // batches groups the records to validate by the size of their triples.

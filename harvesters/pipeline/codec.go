@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -101,7 +102,9 @@ func decodeQuads(quads []rdf.Quad, block []byte) (_ []rdf.Quad, err error) {
 	for i := range terms {
 		terms[i] = r.term()
 	}
-	for range r.count() {
+	n := r.count()
+	quads = slices.Grow(quads, n)
+	for range n {
 		quads = append(quads, rdf.Triple(r.index(terms), r.index(terms), r.index(terms)))
 	}
 	return quads, nil
@@ -191,7 +194,9 @@ func newCompressor() (*compressor, error) {
 	return &compressor{encoder, decoder}, nil
 }
 
-func (c *compressor) pack(b []byte) []byte { return c.encoder.EncodeAll(b, nil) }
+// pack returns a slice of exactly its own size: the encoder's has room for what
+// went in, and a run keeps two for every changed record.
+func (c *compressor) pack(b []byte) []byte { return bytes.Clone(c.encoder.EncodeAll(b, nil)) }
 
 func (c *compressor) unpack(b []byte) ([]byte, error) {
 	out, err := c.decoder.DecodeAll(b, nil)

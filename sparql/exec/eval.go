@@ -15,12 +15,10 @@ import (
 type expression struct {
 	run     *run
 	eval    func(row int) expr.Value
-	operand []*operand    // the columns that it reads
-	exists  []*existsTest // the EXISTS in it
-	single  *operand      // the only column, if its value alone decides the result
-	memo    map[graph.ID]expr.Value
-	hits    int
-	misses  int
+	operand []*operand                            // the columns that it reads
+	exists  []*existsTest                         // the EXISTS in it
+	single  *operand                              // the only column, if its value alone decides the result
+	memo    *memo                                 // with single
 	quick   func(id graph.ID) (truth, known bool) // a comparison on IDs
 }
 
@@ -31,13 +29,6 @@ type operand struct {
 	values []expr.Value
 	ready  bool
 }
-
-// The memo of an expression of one variable: as many results as fit a few MiB,
-// and only as long as values do repeat.
-const (
-	memoSize  = 1 << 15
-	memoTrial = 4096
-)
 
 // expression compiles e over rows with the given columns. A variable that is
 // no column is unbound.
@@ -51,7 +42,7 @@ func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) 
 	x.eval = eval
 	if len(x.operand) == 1 && len(x.exists) == 0 && !c.volatile {
 		x.single = x.operand[0]
-		x.memo = map[graph.ID]expr.Value{}
+		x.memo = &memo{}
 		x.quick = quickComparison(e)
 	}
 	return x, nil
@@ -130,44 +121,26 @@ func (x *expression) all(b *batch, f func(row int, v expr.Value)) error {
 	return x.run.check()
 }
 
-// allSingle evaluates an expression of one column once per distinct value,
-// where values repeat, and decodes only those that are new.
+// allSingle evaluates an expression of one column: once for values that repeat
+// in a batch or have been seen lately, which alone are decoded.
 func (x *expression) allSingle(b *batch, f func(row int, v expr.Value)) error {
-	ids := x.single.ids
-	if x.memo == nil {
-		if err := x.single.load(x.run, ids); err != nil {
-			return err
-		}
-		for row := range ids {
-			f(row, x.eval(row))
-		}
-		return x.run.check()
-	}
-	var unseen []graph.ID
-	queued := map[graph.ID]bool{}
-	for _, id := range ids {
-		if _, ok := x.memo[id]; ok || queued[id] {
-			x.hits++
-			continue
-		}
-		x.misses++
-		queued[id] = true
-		unseen = append(unseen, id)
-	}
+	m := x.memo
+	unseen := m.plan(x.single.ids)
 	if err := x.single.load(x.run, unseen); err != nil {
 		return err
 	}
-	for i, id := range unseen {
-		x.memo[id] = x.eval(i)
+	m.values = m.values[:0]
+	for i := range unseen {
+		m.values = append(m.values, x.eval(i))
 	}
-	for row, id := range ids {
-		f(row, x.memo[id])
+	for row, id := range x.single.ids {
+		if at := m.at[row]; at >= 0 {
+			f(row, m.values[at])
+		} else {
+			f(row, m.slot(id).value)
+		}
 	}
-	if x.misses > memoTrial && x.hits < x.misses/8 {
-		x.memo = nil
-	} else if len(x.memo) > memoSize {
-		clear(x.memo)
-	}
+	m.keep(unseen)
 	return x.run.check()
 }
 

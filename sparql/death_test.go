@@ -193,6 +193,7 @@ func TestLimitsAreReported(t *testing.T) {
 func TestCancel(t *testing.T) {
 	engine := sparql.New(deathData(), sparql.Options{})
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	q, err := engine.Parse("SELECT * { ?a ?b ?c . ?d ?e ?f }")
 	if err != nil {
 		t.Fatal(err)

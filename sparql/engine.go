@@ -248,6 +248,7 @@ func (s *session) alias(name rdf.Term) (graph.Graphs, bool, error) {
 
 // start plans and starts n; timed measures its operators.
 func (s *session) start(ctx context.Context, n algebra.Node, timed bool) (*exec.Run, error) {
+	s.env.Check = ctx.Err
 	p, err := plan.Build(n, s.env)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,8 @@ type Env struct {
 	ID func(rdf.Term) (graph.ID, error)
 	// Rules rewrite the algebra and choose joins; see None.
 	Rules Rules
+	// Check, where set, returns the error with which planning has to stop.
+	Check func() error
 }
 
 // Named is a set of named graphs: those listed, or all that the dataset has.

@@ -88,26 +88,80 @@ func (s *state) path(n int) []int {
 	return list
 }
 
-// greedy joins what is cheapest next.
+// greedy joins what is cheapest next among the elements that share a variable
+// with what is joined, or among all where none does. It looks at each element
+// as often as it has neighbours, so that long chains are planned in no time.
 func (g *joinGroup) greedy(start *state, outer bool) []int {
 	used := make([]bool, len(g.elements))
-	s := start
-	for k := range g.elements {
-		var cheapest *state
-		for i, e := range g.elements {
-			if used[i] {
-				continue
-			}
-			for _, next := range g.step(s, e, i, outer || k > 0) {
-				if cheapest == nil || next.cost < cheapest.cost {
-					cheapest = next
-				}
+	byVar := map[string][]int{}
+	for i, e := range g.elements {
+		for _, v := range e.vars {
+			byVar[v] = append(byVar[v], i)
+		}
+	}
+	frontier := map[int]bool{}
+	reach := func(v string) {
+		for _, i := range byVar[v] {
+			if !used[i] {
+				frontier[i] = true
 			}
 		}
-		s = cheapest
+	}
+	for v := range start.distinct {
+		reach(v)
+	}
+	s := start
+	for k := range g.elements {
+		s = g.cheapest(s, frontier, used, outer || k > 0)
 		used[s.last] = true
+		delete(frontier, s.last)
+		for _, v := range g.elements[s.last].vars {
+			reach(v)
+		}
 	}
 	return s.path(len(g.elements))
+}
+
+// cheapest returns the best next state over the frontier, or over everything
+// that is not used where the frontier is empty. It takes the distinct values of
+// s over: a greedy search never goes back.
+func (g *joinGroup) cheapest(s *state, frontier map[int]bool, used []bool, joined bool) *state {
+	if g.b.env.Check != nil {
+		g.b.fail(g.b.env.Check())
+	}
+	var best *state
+	try := func(i int) {
+		e := g.elements[i]
+		rows, distinct := e.size(s)
+		next := &state{rows: rows, last: i, prev: s, cost: rows}
+		if joined {
+			next.rows = joinedRows(s, e, rows, distinct)
+			next.ascending = s.ascending
+			next.cost = s.cost + next.rows + e.joinCost(s, rows)
+		} else {
+			next.ascending = e.scanOrders()[0]
+		}
+		if best == nil || next.cost < best.cost || next.cost == best.cost && i < best.last {
+			best = next
+		}
+	}
+	for i := range frontier {
+		try(i)
+	}
+	for i := range g.elements {
+		if len(frontier) == 0 && !used[i] {
+			try(i)
+		}
+	}
+	_, distinct := g.elements[best.last].size(s)
+	best.distinct, s.distinct = s.distinct, nil
+	for v, d := range distinct {
+		if have := best.distinct[v]; have > 0 {
+			d = min(d, have)
+		}
+		best.distinct[v] = max(1, min(d, best.rows))
+	}
+	return best
 }
 
 // step returns what joining e to s leads to; several states where e can be read
@@ -172,16 +226,13 @@ func (e *element) scanOrders() []string {
 
 // joinSize estimates the join by the independence of its shared variables.
 func joinSize(s *state, e *element, rows float64, distinct map[string]float64) (float64, map[string]float64) {
-	out := s.rows * rows
+	out := joinedRows(s, e, rows, distinct)
 	merged := make(map[string]float64, len(s.distinct)+len(distinct))
 	for v, d := range s.distinct {
 		merged[v] = d
 	}
 	for v, d := range distinct {
 		if have := s.distinct[v]; have > 0 {
-			if e.path == nil || rows > 1e5 { // a path's rows are per row already
-				out /= max(have, d, 1)
-			}
 			d = min(d, have)
 		}
 		merged[v] = d
@@ -190,6 +241,16 @@ func joinSize(s *state, e *element, rows float64, distinct map[string]float64) (
 		merged[v] = max(1, min(d, out))
 	}
 	return out, merged
+}
+
+func joinedRows(s *state, e *element, rows float64, distinct map[string]float64) float64 {
+	out := s.rows * rows
+	for v, d := range distinct {
+		if have := s.distinct[v]; have > 0 && (e.path == nil || rows > 1e5) { // else they are per row already
+			out /= max(have, d, 1)
+		}
+	}
+	return out
 }
 
 // joinCost is what it takes to join e to s, output apart.

@@ -20,13 +20,14 @@ const (
 
 // layout writes one graph.
 type layout struct {
-	graph *nodes
-	verbs *verbs
-	terms *termTable
-	body  pages
-	used  []bool  // the prefixes that are used
-	outer int     // the indentation of subjects, in tabs
-	late  []int32 // nodes that are nested too deep, to be written as subjects
+	graph   *nodes
+	verbs   *verbs
+	terms   *termTable
+	body    pages
+	used    []bool  // the prefixes that are used
+	outer   int     // the indentation of subjects, in tabs
+	late    []int32 // nodes that are nested too deep, to be written as subjects
+	scratch []byte  // of appendNested
 }
 
 // pages gathers text of any length without copying what is there already.
@@ -180,19 +181,40 @@ func (l *layout) appendObjects(b []byte, arcs []arc, indent, depth int) []byte {
 		b = b[:start]
 	}
 	indent++
-	var nested [][]byte
+	for _, a := range arcs {
+		if !l.isNested(a, depth) {
+			b = appendTabs(append(comma(b, start), '\n'), indent)
+			b = l.appendObject(b, a, indent, depth)
+		}
+	}
+	return l.appendNested(b, start, arcs, indent, depth)
+}
+
+// appendNested appends the nested nodes among objects, sorted by their text, each
+// on a line of its own. They are put in order where they stand: most have only
+// few neighbours, and come in order.
+func (l *layout) appendNested(b []byte, start int, arcs []arc, indent, depth int) []byte {
+	type text struct{ from, to int }
+	var few [8]text
+	texts, at := few[:0], len(b)
 	for _, a := range arcs {
 		if l.isNested(a, depth) {
-			nested = append(nested, l.appendObject(nil, a, indent, depth))
-			continue
+			b = appendTabs(append(comma(b, start), '\n'), indent)
+			from := len(b)
+			b = l.appendObject(b, a, indent, depth)
+			texts = append(texts, text{from, len(b)})
 		}
-		b = appendTabs(append(comma(b, start), '\n'), indent)
-		b = l.appendObject(b, a, indent, depth)
 	}
-	slices.SortFunc(nested, bytes.Compare)
-	for _, text := range nested {
+	compare := func(x, y text) int { return bytes.Compare(b[x.from:x.to], b[y.from:y.to]) }
+	if slices.IsSortedFunc(texts, compare) {
+		return b
+	}
+	slices.SortFunc(texts, compare)
+	l.scratch = append(l.scratch[:0], b[at:]...)
+	b = b[:at]
+	for _, t := range texts {
 		b = appendTabs(append(comma(b, start), '\n'), indent)
-		b = append(b, text...)
+		b = append(b, l.scratch[t.from-at:t.to-at]...)
 	}
 	return b
 }

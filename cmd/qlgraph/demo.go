@@ -88,7 +88,8 @@ func printURLs(ctx context.Context, w io.Writer, s *store.Store, address string)
 	return table.Flush()
 }
 
-// anyCourse returns the IRI of a course, "" where there is none.
+// anyCourse returns the first course under the aggregator's own IRIs, by name,
+// "" where there is none.
 func anyCourse(ctx context.Context, s *store.Store) (string, error) {
 	snap, err := s.Snapshot(ctx)
 	if err != nil {
@@ -106,13 +107,14 @@ func anyCourse(ctx context.Context, s *store.Store) (string, error) {
 		}
 		*part.id = id
 	}
+	first := ""
 	for q, err := range scan(snap, pattern, graph.POSG) {
 		if err != nil {
 			return "", err
 		}
-		if strings.HasPrefix(q.S.Value(), defaultBaseIRI+"/course/") {
-			return q.S.Value(), nil
+		if iri := q.S.Value(); strings.HasPrefix(iri, defaultBaseIRI+"/course/") && (first == "" || iri < first) {
+			first = iri
 		}
 	}
-	return "", nil
+	return first, nil
 }

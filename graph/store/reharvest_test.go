@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -134,7 +135,7 @@ func BenchmarkGrowth(b *testing.B) {
 		}
 	}()
 	start := time.Now()
-	for round := range rounds(20, 1000) {
+	for round := range growthRounds() {
 		for g, quads := range graphs {
 			next := slices.Clone(quads)
 			for i := range next {
@@ -151,5 +152,13 @@ func BenchmarkGrowth(b *testing.B) {
 	}
 	b.ReportMetric(float64(grown.Size())/float64(fresh.Size()), "file/fresh")
 	b.ReportMetric(time.Since(start).Seconds(), "s")
-	b.ReportMetric(float64(rounds(20, 1000)), "rounds")
+	b.ReportMetric(float64(growthRounds()), "rounds")
+}
+
+// growthRounds is how often BenchmarkGrowth harvests everything.
+func growthRounds() int {
+	if n, err := strconv.Atoi(os.Getenv("QLGRAPH_BENCH_ROUNDS")); err == nil {
+		return n
+	}
+	return rounds(20, 1000)
 }

@@ -154,6 +154,7 @@ func (s *Store) Close() error {
 type file struct {
 	db         *bolt.DB
 	path       atomic.Pointer[string]
+	handle     *os.File // bbolt's
 	codec      *codec
 	terms      *termCache
 	ids        *idCache
@@ -168,17 +169,17 @@ type file struct {
 }
 
 func openFile(path string, options Options) (f *file, err error) {
-	err = guarded(func() error {
-		f, err = openBolt(path, options)
-		return err
-	})
-	return f, err
+	f = &file{terms: &termCache{}, ids: &idCache{}, snapshots: map[*Snapshot]struct{}{}}
+	f.path.Store(&path)
+	if err = guarded(func() error { return f.open(options) }); err != nil {
+		f.abandon() // in vain, unless damage kept bbolt from closing the file
+		return nil, err
+	}
+	return f, nil
 }
 
-func openBolt(path string, options Options) (_ *file, err error) {
-	f := &file{terms: &termCache{}, ids: &idCache{}, snapshots: map[*Snapshot]struct{}{}}
-	f.path.Store(&path)
-	f.db, err = bolt.Open(path, 0o644, &bolt.Options{
+func (f *file) open(options Options) (err error) {
+	f.db, err = bolt.Open(*f.path.Load(), 0o644, &bolt.Options{
 		Timeout:         lockPatience,
 		PageSize:        pageSize,
 		InitialMmapSize: options.InitialMmapSize,
@@ -192,17 +193,20 @@ func openBolt(path string, options Options) (_ *file, err error) {
 		// bbolt opens the file again to copy it, by which time it may have been
 		// renamed.
 		OpenFile: func(_ string, flag int, mode os.FileMode) (*os.File, error) {
-			return os.OpenFile(*f.path.Load(), flag, mode)
+			opened, err := os.OpenFile(*f.path.Load(), flag, mode)
+			if f.handle == nil {
+				f.handle = opened
+			}
+			return opened, err
 		},
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := f.prepare(); err != nil {
-		f.db.Close()
-		return nil, err
+		return errors.Join(err, f.db.Close())
 	}
-	return f, nil
+	return nil
 }
 
 // prepare makes an empty file a store, and reads what is kept in memory.
@@ -251,10 +255,27 @@ func (f *file) close() error {
 	for _, s := range open {
 		s.end(ErrClosed)
 	}
-	// Without changes this commit writes the list of free pages only.
-	f.db.NoFreelistSync = false
-	err := f.db.Update(func(*bolt.Tx) error { return nil })
+	err := guarded(func() error {
+		// Without changes this commit writes the list of free pages only.
+		f.db.NoFreelistSync = false
+		return f.db.Update(func(*bolt.Tx) error { return nil })
+	})
+	var damaged *DamageError
+	if errors.As(err, &damaged) {
+		// bbolt may still hold its locks, so it is left to itself; without its
+		// file it can do no harm, and the directory is free.
+		return errors.Join(err, f.abandon())
+	}
 	return errors.Join(err, f.db.Close())
+}
+
+// abandon closes the file without bbolt.
+func (f *file) abandon() error {
+	if f.handle == nil {
+		return nil
+	}
+	unlock(f.handle)
+	return f.handle.Close()
 }
 
 // open opens a snapshot that ends after limit at the latest.

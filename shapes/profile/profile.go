@@ -151,8 +151,12 @@ func (f *facts) judge(report *shapes.Report, nodes []rdf.Term) (*Validation, err
 	if err != nil {
 		return nil, err
 	}
+	wanted := map[rdf.Term]bool{}
+	for _, n := range nodes {
+		wanted[n] = true
+	}
 	for _, s := range f.subjects {
-		if nodes != nil && !slices.Contains(nodes, s.term) {
+		if nodes != nil && !wanted[s.term] {
 			continue
 		}
 		d, err := f.describe(s)

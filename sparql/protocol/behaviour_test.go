@@ -316,7 +316,7 @@ func TestRequestsOfOneClientAtATime(t *testing.T) {
 
 func TestTimeOfEvaluationIsMetered(t *testing.T) {
 	f := serveUnruly(t, 1, &unruly{next: func(_ context.Context, n int) error {
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(300 * time.Millisecond) // so much is owed that a slow machine cannot earn it back in between
 		return nil
 	}}, func(c *protocol.Config) {
 		fromHeader(c)

@@ -34,7 +34,11 @@ func (c *harvestCommand) Run(ctx context.Context, p process) error {
 	out := newOutside(config.network())
 	defer out.client.Close()
 	return p.withStore(dir, func(s *store.Store) error {
-		harvest, err := newPipeline(s, dir, base, config.registry(), out)
+		reg, err := config.institutions(ctx, p, out.client)
+		if err != nil {
+			return err
+		}
+		harvest, err := newPipeline(s, dir, base, reg, out)
 		if err != nil {
 			return err
 		}

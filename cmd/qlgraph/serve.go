@@ -60,12 +60,16 @@ func (c *serveCommand) Run(ctx context.Context, p process) error {
 // schedule starts the scheduled harvests, where there is anything to harvest.
 // stop waits until they have ended.
 func (c *serveCommand) schedule(ctx context.Context, p process, s *store.Store, dir string, config settings, log *slog.Logger) (stop func(), err error) {
-	reg := config.registry()
-	if c.ReadOnly || len(reg.Institutions) == 0 {
+	if c.ReadOnly {
 		return func() {}, nil
 	}
-	base := p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI)
 	out := newOutside(config.network())
+	reg, err := config.institutions(ctx, p, out.client)
+	if err != nil || len(reg.Institutions) == 0 {
+		out.client.Close()
+		return func() {}, err
+	}
+	base := p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI)
 	harvest, err := newPipeline(s, dir, base, reg, out)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/discover"
+	"qlgraph/harvesters/fetch"
 	"qlgraph/harvesters/registry"
 	"qlgraph/internal/netguard"
 )
@@ -34,7 +36,7 @@ type settings struct {
 	BaseIRI      string              `yaml:"base_iri"`
 	DefaultGraph string              `yaml:"default_graph"`
 	Network      networkSettings     `yaml:"network"`
-	Registry     registrySettings    `yaml:"registry"`
+	Registry     registry.Lists      `yaml:"registry"`
 	Providers    []providerSettings  `yaml:"providers"`
 	Alliances    []registry.Alliance `yaml:"alliances"`
 	Egress       []string            `yaml:"egress"`
@@ -43,12 +45,6 @@ type settings struct {
 type networkSettings struct {
 	AllowPrivate bool   `yaml:"allow_private"`
 	Resolver     string `yaml:"resolver"`
-}
-
-// registrySettings are the lists of institutions, files or URLs.
-type registrySettings struct {
-	DEQAR string `yaml:"deqar"`
-	EWP   string `yaml:"ewp"`
 }
 
 // providerSettings is an institution that is managed by hand.
@@ -85,7 +81,13 @@ func (f configFlags) load(p process) (settings, error) {
 	if err := decoder.Decode(&s); err != nil && !errors.Is(err, io.EOF) {
 		return s, usageError{fmt.Errorf("%s: %w", name, err)}
 	}
-	return s, s.complete(filepath.Dir(p.path(name)))
+	dir := filepath.Dir(p.path(name))
+	for _, list := range []*string{&s.Registry.DEQAR, &s.Registry.EWP} {
+		if *list != "" && !discover.IsURL(*list) && !filepath.IsAbs(*list) {
+			*list = filepath.Join(dir, *list)
+		}
+	}
+	return s, s.complete(dir)
 }
 
 // complete reads the secrets that stand in files beside the configuration, and
@@ -125,8 +127,26 @@ func (s settings) network() netguard.Config {
 	return netguard.Config{AllowPrivate: s.Network.AllowPrivate, Resolver: s.Network.Resolver}
 }
 
-// registry returns the institutions and alliances that are managed by hand.
-func (s settings) registry() registry.Registry {
+// institutions returns the institutions and alliances that are managed by hand,
+// completed by the lists. A list that cannot be read is said on stderr.
+func (s settings) institutions(ctx context.Context, p process, client *fetch.Client) (registry.Registry, error) {
+	byHand := s.byHand()
+	if s.Registry == (registry.Lists{}) {
+		return byHand, nil
+	}
+	session, err := client.Session(fetch.Target{})
+	if err != nil {
+		return byHand, err
+	}
+	all, problems := registry.Load(ctx, byHand, s.Registry, registry.FileOrURL(session))
+	for _, problem := range problems {
+		fmt.Fprintln(p.stderr, "registry:", problem)
+	}
+	return all, nil
+}
+
+// byHand returns the institutions and alliances of the configuration itself.
+func (s settings) byHand() registry.Registry {
 	r := registry.Registry{Alliances: s.Alliances}
 	for _, p := range s.Providers {
 		r.Institutions = append(r.Institutions, registry.Institution{

@@ -1,0 +1,127 @@
+package plan_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"qlgraph/graph"
+	"qlgraph/graph/mem"
+	"qlgraph/graph/rdf"
+	"qlgraph/internal/golden"
+	"qlgraph/sparql/algebra"
+	"qlgraph/sparql/plan"
+	"qlgraph/sparql/syntax"
+)
+
+func translate(t *testing.T, query string) algebra.Node {
+	t.Helper()
+	tree, err := syntax.ParseQuery(query, syntax.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := algebra.Translate(tree, algebra.Options{Prefixes: map[string]string{"": "http://example.org/"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q.Pattern
+}
+
+// TestRules shows each rewrite by what it makes of a query.
+func TestRules(t *testing.T) {
+	tests := map[string]struct {
+		rule  plan.Rule
+		query string
+	}{
+		"split-filter":                     {plan.SplitFilter, "SELECT * { ?s :p ?o . { ?s :q ?x } FILTER(?o > 1 && ?x < 2) }"},
+		"push-filter-into-union":           {plan.PushFilter, "SELECT * { { ?s :p ?o } UNION { ?s :q ?o } FILTER(?o > 1) }"},
+		"push-filter-below-optional":       {plan.PushFilter, "SELECT * { ?s :p ?o OPTIONAL { ?s :q ?x } FILTER(?o > 1) }"},
+		"push-filter-stays-above-optional": {plan.PushFilter, "SELECT * { ?s :p ?o OPTIONAL { ?s :q ?x } FILTER(?x > 1) }"},
+		"push-filter-below-minus":          {plan.PushFilter, "SELECT * { ?s :p ?o MINUS { ?s :q ?x } FILTER(?o > 1) }"},
+		"push-filter-below-bind":           {plan.PushFilter, "SELECT * { ?s :p ?o BIND(?o + 1 AS ?x) FILTER(?o > 1) }"},
+		"push-filter-stays-above-bind":     {plan.PushFilter, "SELECT * { ?s :p ?o BIND(?o + 1 AS ?x) FILTER(?x > 1) }"},
+		"push-filter-keeps-volatile":       {plan.PushFilter, "SELECT * { { ?s :p ?o } UNION { ?s :q ?o } FILTER(RAND() < 0.5) }"},
+		"distinct-before-sort":             {plan.DistinctBeforeSort, "SELECT DISTINCT ?o { ?s :p ?o } ORDER BY ?o LIMIT 3"},
+		"distinct-stays-above-sort":        {plan.DistinctBeforeSort, "SELECT DISTINCT ?o { ?s :p ?o } ORDER BY ?s LIMIT 3"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			n := translate(t, tt.query)
+			before := algebra.String(n)
+			after := algebra.String(algebra.Map(n, tt.rule))
+			if algebra.String(n) != before {
+				t.Error("the rule changed its argument")
+			}
+			golden.Check(t, name+".txt", []byte(tt.query+"\n\n"+before+"\n"+after))
+		})
+	}
+}
+
+// plans are queries whose plan is worth looking at.
+var plans = map[string]string{
+	"plan-star":            "SELECT * { ?c a :Course ; :title ?t ; :level :seven }",
+	"plan-optional":        "SELECT * { ?c a :Course OPTIONAL { ?c :title ?t FILTER(?t != 'x') } OPTIONAL { ?c :level ?l } }",
+	"plan-exists":          "SELECT * { ?c a :Course FILTER NOT EXISTS { ?c :title ?t } }",
+	"plan-minus":           "SELECT * { ?c a :Course MINUS { ?c :level :seven } }",
+	"plan-top":             "SELECT ?c { ?c :credits ?n } ORDER BY DESC(?n) LIMIT 3",
+	"plan-count":           "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+	"plan-path":            "SELECT * { ?x :broader* :root . ?c :field ?x }",
+	"plan-unknown-term":    "SELECT * { ?c a :Nothing ; :title ?t }",
+	"plan-graph":           "SELECT * { GRAPH ?g { ?c a :Course ; :title ?t } }",
+	"plan-graph-subquery":  "SELECT * { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?c a :Course } } }",
+	"plan-filter-pushdown": "SELECT * { ?c :credits ?n ; :title ?t ; :level ?l FILTER(?n > 3) }",
+}
+
+// TestPlans compares plans, with all rules and with none.
+func TestPlans(t *testing.T) {
+	snap, err := courses().Snapshot(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer snap.Close()
+	for name, query := range plans {
+		t.Run(name, func(t *testing.T) {
+			n := translate(t, query)
+			golden.Check(t, name+".txt", []byte(query+"\n\n"+build(t, snap, n, plan.All())+"\nwithout rules\n\n"+build(t, snap, n, plan.None())))
+		})
+	}
+}
+
+func build(t *testing.T, snap graph.Snapshot, n algebra.Node, rules plan.Rules) string {
+	t.Helper()
+	p, err := plan.Build(n, &plan.Env{
+		Snapshot: snap, Rules: rules, Named: plan.Named{All: true},
+		ID: func(t rdf.Term) (graph.ID, error) {
+			id, ok, err := snap.Lookup(t)
+			if !ok {
+				id = graph.MakeID(graph.IDLocal, 1)
+			}
+			return id, err
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan.String(p.Root)
+}
+
+// courses is a small catalogue: 200 courses, of which ten have the level seven.
+func courses() *mem.Dataset {
+	iri := func(name string, n ...any) rdf.Term { return rdf.IRI("http://example.org/" + fmt.Sprintf(name, n...)) }
+	quads := []rdf.Quad{rdf.Triple(iri("f1"), iri("broader"), iri("root"))}
+	for n := range 200 {
+		c := iri("c%d", n)
+		level := iri("six")
+		if n%20 == 0 {
+			level = iri("seven")
+		}
+		quads = append(quads,
+			rdf.Triple(c, rdf.IRI(rdf.RDFType), iri("Course")),
+			rdf.Triple(c, iri("title"), rdf.Literal(fmt.Sprint("course ", n))),
+			rdf.Triple(c, iri("level"), level),
+			rdf.Triple(c, iri("field"), iri("f%d", n%5)),
+			rdf.Triple(c, iri("credits"), rdf.TypedLiteral(fmt.Sprint(n%9), rdf.XSDInteger)),
+		)
+	}
+	return mem.FromQuads(quads...)
+}

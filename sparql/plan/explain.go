@@ -126,21 +126,26 @@ func condition(e algebra.Expr) string {
 	if e == nil {
 		return ""
 	}
-	return " if " + algebra.ExprString(e)
+	return " if " + oneLine(e)
 }
 
 func exprs(list []algebra.Expr) string {
 	var out []string
 	for _, e := range list {
-		out = append(out, algebra.ExprString(e))
+		out = append(out, oneLine(e))
 	}
 	return strings.Join(out, " ")
+}
+
+// oneLine prints e, which may have whole patterns in it, on one line.
+func oneLine(e algebra.Expr) string {
+	return strings.Join(strings.Fields(algebra.ExprString(e)), " ")
 }
 
 func bindings(list []Binding) string {
 	var out []string
 	for _, b := range list {
-		out = append(out, fmt.Sprintf("?%s = %s", b.Var, algebra.ExprString(b.Expr)))
+		out = append(out, fmt.Sprintf("?%s = %s", b.Var, oneLine(b.Expr)))
 	}
 	return strings.Join(out, ", ")
 }

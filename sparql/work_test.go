@@ -1,0 +1,146 @@
+package sparql_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"qlgraph/graph"
+	"qlgraph/graph/mem"
+	"qlgraph/graph/rdf"
+	"qlgraph/sparql"
+)
+
+// work counts what a query asks of its snapshot.
+type work struct {
+	scans, seeks, quads int
+}
+
+// counting is a dataset that counts work.
+type counting struct {
+	graph.Dataset
+	*work
+}
+
+func (d counting) Snapshot(ctx context.Context) (graph.Snapshot, error) {
+	s, err := d.Dataset.Snapshot(ctx)
+	return countingSnapshot{s, d.work}, err
+}
+
+type countingSnapshot struct {
+	graph.Snapshot
+	*work
+}
+
+func (s countingSnapshot) Scan(p graph.Pattern, o graph.Order) (graph.Cursor, error) {
+	s.scans++
+	c, err := s.Snapshot.Scan(p, o)
+	return countingCursor{c, s.work}, err
+}
+
+type countingCursor struct {
+	graph.Cursor
+	*work
+}
+
+func (c countingCursor) Seek(q graph.Quad) error {
+	c.seeks++
+	return c.Cursor.Seek(q)
+}
+
+func (c countingCursor) Next(b *graph.Batch) (int, error) {
+	n, err := c.Cursor.Next(b)
+	c.quads += n
+	return n, err
+}
+
+// TestWork pins the order of magnitude of the work for shapes of queries, over
+// 20,000 courses: what is counted does not depend on the machine.
+func TestWork(t *testing.T) {
+	const courses = 20_000
+	data := catalogue(courses)
+	tests := map[string]struct {
+		query string
+		most  work
+	}{
+		"a star of rare and common patterns seeks the rare": {
+			"SELECT * { ?c :level :rare ; :title ?t ; :field ?f }", work{3, 3 * courses / 1000, 200 * courses / 1000}},
+		"a star of common patterns merges": {
+			"SELECT * { ?c a :Course ; :title ?t ; :field ?f }", work{3, 2 * courses / 500, 4 * courses}},
+		"a limit stops the scan": {
+			"SELECT * { ?c a :Course ; :title ?t } LIMIT 10", work{2, 20, 4096}},
+		"counting needs no scan": {
+			"SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", work{0, 0, 0}},
+		"not exists asks for the rows at hand": {
+			"SELECT * { ?c :level :rare FILTER NOT EXISTS { ?c :title ?t } }", work{2, courses / 1000, 64 * courses / 1000}},
+		"optional asks for the rows at hand": {
+			"SELECT * { ?c :level :rare OPTIONAL { ?c :title ?t FILTER(STRLEN(?t) > 3) } }", work{2, courses / 1000, 64 * courses / 1000}},
+		"a path from a constant walks what it reaches": {
+			"SELECT * { ?x :next* :c30 }", work{40, 40, 200}},
+		"a term that is not there costs nothing": {
+			"SELECT * { ?c a :Course ; :title ?t ; :level :unknown }", work{0, 0, 0}},
+		"a point look-up": {
+			"SELECT * { :c77 ?p ?o }", work{1, 1, 20}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			spent := &work{}
+			engine := sparql.New(counting{data, spent}, sparql.Options{DefaultGraphUnion: true})
+			if err := drain(engine, "PREFIX : <http://example.org/>\n"+tt.query); err != nil {
+				t.Fatal(err)
+			}
+			if spent.scans > tt.most.scans || spent.seeks > tt.most.seeks || spent.quads > tt.most.quads {
+				t.Errorf("got %+v, want at most %+v", *spent, tt.most)
+			}
+		})
+	}
+}
+
+// catalogue is n courses; one in a thousand is rare, and each has a next one.
+func catalogue(n int) *mem.Dataset {
+	iri := func(name string, n ...any) rdf.Term { return rdf.IRI("http://example.org/" + fmt.Sprintf(name, n...)) }
+	var quads []rdf.Quad
+	for i := range n {
+		c := iri("c%d", i)
+		level := iri("common")
+		if i%1000 == 0 {
+			level = iri("rare")
+		}
+		quads = append(quads,
+			rdf.Triple(c, rdf.IRI(rdf.RDFType), iri("Course")),
+			rdf.Triple(c, iri("title"), rdf.Literal(fmt.Sprint("course ", i))),
+			rdf.Triple(c, iri("level"), level),
+			rdf.Triple(c, iri("field"), iri("f%d", i%50)),
+		)
+		if i%100 > 0 {
+			quads = append(quads, rdf.Triple(iri("c%d", i-1), iri("next"), c))
+		}
+	}
+	return mem.FromQuads(quads...)
+}
+
+// TestAllocations checks that operators do not allocate per row: twice the rows
+// cost hardly more allocations.
+func TestAllocations(t *testing.T) {
+	queries := map[string]string{
+		"scan":   "SELECT (COUNT(?t) AS ?n) { ?c :title ?t OPTIONAL { ?c :absent ?x } }",
+		"join":   "SELECT (COUNT(?f) AS ?n) { ?c a :Course ; :title ?t ; :field ?f }",
+		"filter": "SELECT (COUNT(?c) AS ?n) { ?c :field ?f ; :level ?l FILTER(?f != :f7) }",
+	}
+	small, large := catalogue(10_000), catalogue(20_000)
+	for name, query := range queries {
+		t.Run(name, func(t *testing.T) {
+			allocs := func(d *mem.Dataset) float64 {
+				engine := sparql.New(d, sparql.Options{})
+				return testing.AllocsPerRun(3, func() {
+					if err := drain(engine, "PREFIX : <http://example.org/>\n"+query); err != nil {
+						t.Fatal(err)
+					}
+				})
+			}
+			if perRow := (allocs(large) - allocs(small)) / 10_000; perRow > 0.05 {
+				t.Errorf("%.3f allocations per row", perRow)
+			}
+		})
+	}
+}

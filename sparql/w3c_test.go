@@ -5,14 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"qlgraph/graph"
 	"qlgraph/graph/canon"
 	"qlgraph/graph/mem"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
+	"qlgraph/graph/store"
 	"qlgraph/graph/xsd"
 	"qlgraph/internal/w3ctest"
 	"qlgraph/sparql"
@@ -25,9 +28,42 @@ func notOurs(e w3ctest.Entry) bool {
 	return strings.Contains(e.IRI(), "/entailment/") || strings.Contains(e.IRI(), "/service/")
 }
 
-// TestW3CQuery runs the query evaluation tests, with the optimizer and without.
+// setting is a way to run the suites.
+type setting struct {
+	unoptimized bool
+	open        func([]rdf.Quad) (graph.Writer, error)
+}
+
+func inMemory(quads []rdf.Quad) (graph.Writer, error) { return mem.FromQuads(quads...), nil }
+
+// onDisk returns an opener of stores in directories of t, which it closes.
+func onDisk(t *testing.T) func([]rdf.Quad) (graph.Writer, error) {
+	n := 0
+	return func(quads []rdf.Quad) (graph.Writer, error) {
+		n++
+		s, err := store.Open(filepath.Join(t.TempDir(), strconv.Itoa(n)), store.Options{NoSync: true, InitialMmapSize: 1 << 24})
+		if err != nil {
+			return nil, err
+		}
+		t.Cleanup(func() { s.Close() })
+		_, err = s.Update(context.Background(), func(tx graph.Tx) error { return tx.Insert(quads...) })
+		return s, err
+	}
+}
+
+// settings are those in which the query tests run.
+func settings(t *testing.T) map[string]setting {
+	return map[string]setting{
+		"optimized":    {false, inMemory},
+		"as written":   {true, inMemory},
+		"on the store": {false, onDisk(t)},
+	}
+}
+
+// TestW3CQuery runs the query evaluation tests, with the optimizer and without,
+// in memory and on disk.
 func TestW3CQuery(t *testing.T) {
-	for name, unoptimized := range map[string]bool{"optimized": false, "as written": true} {
+	for name, how := range settings(t) {
 		t.Run(name, func(t *testing.T) {
 			w3ctest.Suite{
 				Manifest: "sparql/sparql11/manifest-all.ttl",
@@ -36,7 +72,7 @@ func TestW3CQuery(t *testing.T) {
 				},
 				Entries: 232,
 				Passes:  232,
-			}.Run(t, func(e w3ctest.Entry) error { return evaluate(e, unoptimized) })
+			}.Run(t, func(e w3ctest.Entry) error { return evaluate(e, how) })
 		})
 	}
 }
@@ -49,11 +85,15 @@ func TestW3CCSV(t *testing.T) {
 		Select:   func(e w3ctest.Entry) bool { return e.Type == w3ctest.MF+"CSVResultFormatTest" },
 		Entries:  3,
 		Passes:   3,
-	}.Run(t, func(e w3ctest.Entry) error { return evaluate(e, false) })
+	}.Run(t, func(e w3ctest.Entry) error { return evaluate(e, setting{open: inMemory}) })
 }
 
-func evaluate(e w3ctest.Entry, unoptimized bool) error {
-	data, err := dataset(e, e.Action, w3ctest.QT+"data", w3ctest.QT+"graphData")
+func evaluate(e w3ctest.Entry, how setting) error {
+	quads, err := dataset(e, e.Action, w3ctest.QT+"data", w3ctest.QT+"graphData")
+	if err != nil {
+		return err
+	}
+	data, err := how.open(quads)
 	if err != nil {
 		return err
 	}
@@ -62,7 +102,7 @@ func evaluate(e w3ctest.Entry, unoptimized bool) error {
 	if err != nil {
 		return err
 	}
-	engine := sparql.New(data, sparql.Options{BaseIRI: queryIRI.Value(), Unoptimized: unoptimized})
+	engine := sparql.New(data, sparql.Options{BaseIRI: queryIRI.Value(), Unoptimized: how.unoptimized})
 	q, err := engine.Parse(string(text))
 	if err != nil {
 		return err
@@ -308,8 +348,8 @@ func read(e w3ctest.Entry, file, g rdf.Term) ([]rdf.Quad, error) {
 	return quads, nil
 }
 
-// dataset loads the default graph and the named graphs that at lists.
-func dataset(e w3ctest.Entry, at rdf.Term, data, graphData string) (*mem.Dataset, error) {
+// dataset reads the default graph and the named graphs that at lists.
+func dataset(e w3ctest.Entry, at rdf.Term, data, graphData string) ([]rdf.Quad, error) {
 	var all []rdf.Quad
 	for _, file := range e.Objects(at, data) {
 		quads, err := read(e, file, rdf.Term{})
@@ -330,5 +370,5 @@ func dataset(e w3ctest.Entry, at rdf.Term, data, graphData string) (*mem.Dataset
 		}
 		all = append(all, quads...)
 	}
-	return mem.FromQuads(all...), nil
+	return all, nil
 }

@@ -167,6 +167,11 @@ func BenchmarkLoad(b *testing.B) {
 			b.Fatal(err)
 		}
 		size = info.Size()
+		stats, err := s.Stats(context.Background())
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Logf("%+v", stats)
 		if err := s.Close(); err != nil {
 			b.Fatal(err)
 		}

@@ -190,6 +190,30 @@ func TestHistory(t *testing.T) {
 	verify(t, s)
 }
 
+func TestStats(t *testing.T) {
+	s := open(t, t.TempDir())
+	var quads []rdf.Quad
+	for n := range 500 {
+		quads = append(quads, course(n, n%10)...)
+	}
+	if _, err := s.Load(context.Background(), store.LoadOptions{}, source(quads)); err != nil {
+		t.Fatal(err)
+	}
+	st, err := s.Stats(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := int64(0)
+	for name, n := range st.Parts {
+		if sum += n; name != "ledger" && name != "history" && name != "archive" && name != "qualifiers" && name != "state" && n == 0 {
+			t.Errorf("%s takes no bytes", name)
+		}
+	}
+	if st.Totals.Quads != int64(len(quads)) || st.Terms == 0 || sum > st.FileBytes || sum < st.FileBytes/2 {
+		t.Errorf("%+v", st)
+	}
+}
+
 func TestSnapshotLimit(t *testing.T) {
 	s, err := store.Open(t.TempDir(), store.Options{NoSync: true, SnapshotLimit: 20 * time.Millisecond})
 	if err != nil {

@@ -12,7 +12,7 @@ run: build ## build, then start the demonstration
 	$(BIN) demo
 
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./cmd/qlgraph
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(BIN) ./cmd/qlgraph
 
 test: ## every test; the W3C suites where W3C_TESTS or testdata/w3c has them
 	$(GO) vet ./...

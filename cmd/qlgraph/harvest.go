@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 
 	"qlgraph/graph/store"
 	"qlgraph/harvesters/pipeline"
@@ -30,6 +31,7 @@ func (c *harvestCommand) Run(ctx context.Context, p process) error {
 	if err != nil {
 		return err
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(harvestMemory))
 	base := p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI)
 	out := newOutside(config.network())
 	defer out.client.Close()

@@ -20,6 +20,14 @@ import (
 // userAgent introduces the aggregator to providers.
 const userAgent = "qlgraph (+https://quality-link.eu/)"
 
+// profileVersion names what records are validated against: a new one validates
+// all of them again.
+const profileVersion = "1.1.0-alpha"
+
+// harvestMemory is where the garbage collector begins to work harder during a
+// harvest, so that one stays below 1 GiB.
+const harvestMemory = 768 << 20
+
 // outside is how harvests reach providers.
 type outside struct {
 	client *fetch.Client
@@ -44,6 +52,8 @@ func newPipeline(data graph.Writer, dir, base string, reg registry.Registry, out
 		Finder:    out.finder,
 		Validator: profile.New(),
 		Keys:      keyRing(dir),
+		Profile:   profileVersion,
+		Spool:     filepath.Join(dir, "spool"),
 		Registry:  reg,
 	})
 }

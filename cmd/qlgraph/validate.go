@@ -42,7 +42,7 @@ func (c *validateCommand) Run(ctx context.Context, p process) error {
 
 func (c *validateCommand) validate(ctx context.Context, p process, data []rdf.Quad) (*shapes.Report, error) {
 	if len(c.Shapes) == 0 {
-		v, err := profile.New().Validate(ctx, ontology.ELMCurrent.RenameAll(data), nil, profile.Options{})
+		v, err := profile.New().Validate(ctx, data, nil, profile.Options{})
 		if err != nil {
 			return nil, err
 		}

@@ -45,7 +45,7 @@ func (c *blockCursor) seek(key []byte) error {
 	}
 	var before, value []byte
 	if k == nil {
-		before, value = c.bolt.Last()
+		before, value = c.index.last(c.bolt)
 	} else {
 		before, value = c.index.before(c.bolt, k)
 	}
@@ -120,6 +120,15 @@ func (ix *index) before(c *bolt.Cursor, key []byte) (k, v []byte) {
 		}
 	}
 	panic(ix.damaged(key, errChain))
+}
+
+// last moves c to the last block. Where a transaction has emptied every page of
+// a bucket bbolt's Last does not return.
+func (ix *index) last(c *bolt.Cursor) (k, v []byte) {
+	if first, _ := c.First(); first == nil {
+		return nil, nil
+	}
+	return c.Last()
 }
 
 // maxEmptied bounds the pages in a row that a transaction may have emptied.

@@ -155,6 +155,7 @@ type file struct {
 	db         *bolt.DB
 	path       atomic.Pointer[string]
 	handle     *os.File // bbolt's
+	broken     error    // why there are no more writes; guarded by Store.writing
 	codec      *codec
 	terms      *termCache
 	ids        *idCache
@@ -254,6 +255,9 @@ func (f *file) close() error {
 	f.mu.Unlock()
 	for _, s := range open {
 		s.end(ErrClosed)
+	}
+	if f.broken != nil {
+		return errors.Join(f.broken, f.abandon())
 	}
 	err := guarded(func() error {
 		// Without changes this commit writes the list of free pages only.

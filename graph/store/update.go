@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"qlgraph/graph"
 )
@@ -82,6 +84,9 @@ func (s *Store) join(ctx context.Context) (g *group, err error) {
 	if closed {
 		return nil, ErrClosed
 	}
+	if err := s.current.broken; err != nil {
+		return nil, err
+	}
 	tx, err := s.current.db.Begin(true)
 	if err != nil {
 		return nil, err
@@ -141,7 +146,7 @@ func (g *group) finish(f *file) {
 		f.qualifiers.Store(g.work.terms.qualifiers)
 		g.err = guarded(g.work.save)
 		if g.err == nil {
-			g.err = guarded(g.bolt.Commit)
+			g.err = g.commit(f)
 		}
 		if g.err == nil {
 			return
@@ -149,5 +154,32 @@ func (g *group) finish(f *file) {
 		f.qualifiers.Store(old)
 		g.version = g.work.view.state.version
 	}
-	g.bolt.Rollback()
+	if err := guarded(g.bolt.Rollback); err != nil && f.broken == nil && !errors.Is(err, bolterrors.ErrTxClosed) {
+		f.broken = err
+	}
+}
+
+// commit commits the transaction. Where it fails at the very end, or on
+// damage, nobody can say what the next one would build on: then the file takes
+// no more writes until it is opened again.
+func (g *group) commit(f *file) error {
+	id := g.bolt.ID()
+	err := guarded(g.bolt.Commit)
+	if err == nil {
+		return nil
+	}
+	var damaged *DamageError
+	if errors.As(err, &damaged) || f.reached(id) {
+		f.broken = fmt.Errorf("store: no writes until the store is opened again, since a commit failed: %w", err)
+	}
+	return err
+}
+
+// reached reports whether readers already see the transaction id.
+func (f *file) reached(id int) (reached bool) {
+	err := f.db.View(func(tx *bolt.Tx) error {
+		reached = tx.ID() >= id
+		return nil
+	})
+	return reached || err != nil
 }

@@ -70,7 +70,7 @@ func substitutable(n algebra.Node, outer map[string]bool) bool {
 	case *algebra.Table:
 		return correlatable(n, outer)
 	case *algebra.Join:
-		return substitutable(n.Left, outer) && substitutable(n.Right, outer)
+		return joinSubstitutable(n.Left, outer) && joinSubstitutable(n.Right, outer)
 	case *algebra.Union:
 		for _, c := range n.Branches {
 			if !substitutable(c, outer) {
@@ -79,15 +79,26 @@ func substitutable(n algebra.Node, outer map[string]bool) bool {
 		}
 		return true
 	case *algebra.Graph:
-		return substitutable(n.Input, outer)
+		return substitutable(n.Input, outer) && (!n.Name.IsVar() || correlatable(n.Input, outer))
 	case *algebra.Filter:
 		return substitutable(n.Input, outer)
 	case *algebra.Extend:
 		return !outer[n.Var] && substitutable(n.Input, outer)
 	case *algebra.LeftJoin:
-		return substitutable(n.Left, outer) && substitutable(n.Right, outer)
+		return substitutable(n.Left, outer) && correlatable(n.Right, outer)
 	}
 	return false
+}
+
+// joinSubstitutable is substitutable for a part of a join: what is neither a
+// pattern nor a table is planned on its own there, so it must not matter whether
+// it starts from the rows.
+func joinSubstitutable(n algebra.Node, outer map[string]bool) bool {
+	switch n.(type) {
+	case *algebra.BGP, *algebra.PathPattern, *algebra.Table, *algebra.Join:
+		return substitutable(n, outer)
+	}
+	return correlatable(n, outer)
 }
 
 // sharesCertainly reports whether every variable that n may bind and p has is

@@ -86,7 +86,7 @@ func run(ctx context.Context, args []string, p process) int {
 	}
 	err = command.Run()
 	var locked *store.LockedError
-	if errors.As(err, &locked) {
+	if errors.As(err, &locked) && command.Command() != "serve" && command.Command() != "demo" {
 		if status, ok := handOver(ctx, locked.Dir, args, p); ok {
 			return status
 		}

@@ -2,7 +2,6 @@
 
 GO      ?= go
 BIN     := bin/qlgraph
-SOAK    ?= 10m
 FUZZ    ?= 60s
 SUITES  := testdata/w3c
 
@@ -24,8 +23,11 @@ bench: ## every benchmark, once; compare runs with benchstat
 fuzz: ## each fuzz target for FUZZ (60s)
 	FUZZ=$(FUZZ) GO=$(GO) sh scripts/fuzz.sh
 
-soak: ## the long crash, model and differential tests
-	$(GO) test -timeout 0 -run Soak -soak $(SOAK) ./graph/store ./sparql/exec ./shapes
+soak: ## the long crash, model, differential and edit-script tests: some hours
+	$(GO) test -timeout 4h ./graph/store -args -soak
+	$(GO) test -timeout 4h -run Differential ./sparql -args -queries 100000
+	$(GO) test -timeout 4h ./shapes -args -cases 50000
+	$(GO) test -timeout 4h -run IncrementalEqualsFull ./harvesters/pipeline -args -scripts 1000
 
 suites: ## fetch the pinned W3C test suites (needs a network)
 	sh scripts/suites.sh $(SUITES)

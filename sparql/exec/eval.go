@@ -115,11 +115,19 @@ func (x *expression) all(b *batch, f func(row int, v expr.Value)) error {
 		return x.allSingle(b, f)
 	}
 	for row := range b.n {
+		if row%checkRows == checkRows-1 && x.run.check() != nil {
+			break
+		}
 		x.run.env.Solution = x.run.solution + uint64(row)
 		f(row, x.eval(row))
 	}
 	return x.run.check()
 }
+
+// checkRows is how many rows are evaluated before the limits are looked at
+// again: a row of an IN with every value that Limits.Nodes allows takes
+// milliseconds, a batch of them seconds.
+const checkRows = 16
 
 // allSingle evaluates an expression of one column: once for values that repeat
 // in a batch or have been seen lately, which alone are decoded.
@@ -131,6 +139,11 @@ func (x *expression) allSingle(b *batch, f func(row int, v expr.Value)) error {
 	}
 	m.values = m.values[:0]
 	for i := range unseen {
+		if i%checkRows == checkRows-1 {
+			if err := x.run.check(); err != nil {
+				return err
+			}
+		}
 		m.values = append(m.values, x.eval(i))
 	}
 	for row, id := range x.single.ids {
@@ -304,7 +317,7 @@ func (c *compiler) call(e *algebra.Call) (evaluator, error) {
 			return expr.Value{}
 		}, nil
 	case "IN", "NOT IN":
-		return membership(list, e.Op == "NOT IN"), nil
+		return membership(list, e.Args, e.Op == "NOT IN"), nil
 	}
 	if op := operation(e.Op, list); op != nil {
 		return op, nil
@@ -332,11 +345,20 @@ func chain(list []evaluator, stop bool, op func(a, b expr.Value) expr.Value) eva
 	}
 }
 
-func membership(list []evaluator, not bool) evaluator {
+// membership is IN; what is constant of the list is evaluated once.
+func membership(list []evaluator, args []algebra.Expr, not bool) evaluator {
 	values := make([]expr.Value, len(list)-1)
+	var vary []int
+	for i, a := range args[1:] {
+		if _, constant := a.(*algebra.Const); constant {
+			values[i] = list[i+1](0)
+		} else {
+			vary = append(vary, i)
+		}
+	}
 	return func(row int) expr.Value {
-		for i, a := range list[1:] {
-			values[i] = a(row)
+		for _, i := range vary {
+			values[i] = list[i+1](row)
 		}
 		v := expr.In(list[0](row), values)
 		if not {

@@ -61,10 +61,6 @@ func (src *source) values(s rdf.Term, name string) []rdf.Term {
 	return src.objects[key{s, rdf.IRI(sh + name)}]
 }
 
-func (src *source) has(s, p, o rdf.Term) bool {
-	return slices.Contains(src.objects[key{s, p}], o)
-}
-
 // list returns the members of the RDF list at head, and false where it is no
 // well-formed list (SHACL §1.4): each cell has one first and one rest, and the
 // chain ends in rdf:nil.

@@ -133,8 +133,3 @@ func (s *survey) definitions(context object, sum *int, top bool) error {
 	}
 	return nil
 }
-
-func isString(v any) bool {
-	_, ok := v.(string)
-	return ok
-}

@@ -162,6 +162,3 @@ func (t Type) IsTemporal() bool { return t >= DateTime && t <= GDay }
 
 // IsDuration reports whether t is xsd:duration or derived from it.
 func (t Type) IsDuration() bool { return t >= Duration && t <= YearMonthDuration }
-
-// hasValue reports whether Parse yields values of t.
-func (t Type) hasValue() bool { return t >= Integer && t <= YearMonthDuration }

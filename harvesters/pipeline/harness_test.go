@@ -12,7 +12,6 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/mem"
 	"qlgraph/graph/rdf"
-	"qlgraph/graph/store"
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/demo"
 	"qlgraph/harvesters/discover"
@@ -77,16 +76,6 @@ func testPipeline(t testing.TB, w graph.Writer, edit func(*pipeline.Config), pro
 		t.Fatal(err)
 	}
 	return p
-}
-
-func openStore(t testing.TB) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.TempDir(), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
 }
 
 // quads returns the sorted N-Quads of the named graphs whose IRI holds part.

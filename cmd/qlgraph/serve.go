@@ -20,6 +20,7 @@ import (
 	"qlgraph/web/resource"
 	"qlgraph/web/server"
 	"qlgraph/web/static"
+	"qlgraph/web/vocabulary"
 )
 
 type serveCommand struct {
@@ -121,6 +122,7 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	}
 	pages := portal.New(engine, base)
 	resources := resource.New(s, base)
+	terms := vocabulary.New(s)
 	metrics := server.NewMetrics()
 	endpoint := protocol.New(protocol.Config{
 		Engine: engine, Dataset: s, Writer: c.writer(s),
@@ -142,6 +144,8 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		server.Route{Pattern: "/provider/*", Handler: http.HandlerFunc(resources.Thing)},
 		server.Route{Pattern: "/doc/provider/*", Handler: http.HandlerFunc(resources.Document)},
 		server.Route{Pattern: "/resolve", Handler: http.HandlerFunc(resources.Resolve)},
+		server.Route{Pattern: vocabulary.Path, Handler: terms},
+		server.Route{Pattern: "/ontology/*", Handler: terms},
 		server.Route{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
 		server.Route{Pattern: "/metrics", Handler: metrics.Handler()},
 		server.Route{Pattern: static.Path + "*", Handler: static.Handler()},

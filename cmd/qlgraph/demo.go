@@ -15,7 +15,7 @@ import (
 	"qlgraph/harvesters/demo"
 	"qlgraph/harvesters/pipeline"
 	"qlgraph/internal/netguard"
-	"qlgraph/ontology"
+	"qlgraph/ontology/ql"
 )
 
 type demoCommand struct {
@@ -100,7 +100,7 @@ func anyCourse(ctx context.Context, s *store.Store) (string, error) {
 	for _, part := range []struct {
 		id  *graph.ID
 		iri string
-	}{{&pattern.P, rdf.RDFType}, {&pattern.O, ontology.QL + "LearningOpportunitySpecification"}} {
+	}{{&pattern.P, rdf.RDFType}, {&pattern.O, ql.LearningOpportunitySpecificationClass}} {
 		id, found, err := snap.Lookup(rdf.IRI(part.iri))
 		if err != nil || !found {
 			return "", err

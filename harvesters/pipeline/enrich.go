@@ -3,12 +3,14 @@ package pipeline
 import (
 	"qlgraph/graph/rdf"
 	"qlgraph/ontology"
+	"qlgraph/ontology/elm"
+	"qlgraph/ontology/ql"
 )
 
 var (
-	iscedCode   = rdf.IRI(ontology.ELM + "ISCEDFCode")
-	iscedBroad  = rdf.IRI(ontology.QL + "ISCEDFBroadField")
-	iscedNarrow = rdf.IRI(ontology.QL + "ISCEDFNarrowField")
+	iscedCode   = rdf.IRI(elm.ISCEDFCode)
+	iscedBroad  = rdf.IRI(ql.ISCEDFBroadField)
+	iscedNarrow = rdf.IRI(ql.ISCEDFNarrowField)
 )
 
 // enrich adds what follows from the triples: the broad and narrow fields of

@@ -11,6 +11,8 @@ import (
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
 	"qlgraph/ontology"
+	"qlgraph/ontology/elm"
+	"qlgraph/ontology/ql"
 )
 
 // IdentityFinding is something that the course identifier specification does
@@ -23,12 +25,12 @@ type IdentityFinding struct {
 }
 
 var (
-	creditPoint     = rdf.IRI(ontology.ELM + "creditPoint")
-	point           = rdf.IRI(ontology.ELM + "point")
-	learningOutcome = rdf.IRI(ontology.ELM + "learningOutcome")
+	creditPoint     = rdf.IRI(elm.CreditPoint)
+	point           = rdf.IRI(elm.Point)
+	learningOutcome = rdf.IRI(elm.LearningOutcome)
 	title           = rdf.IRI(ontology.DCTerms + "title")
-	superseded      = rdf.IRI(ontology.QL + "superseded")
-	supersededBy    = rdf.IRI(ontology.QL + "supersededBy")
+	superseded      = rdf.IRI(ql.Superseded)
+	supersededBy    = rdf.IRI(ql.SupersededBy)
 )
 
 // guard looks for identities that clash, and for courses that changed into

@@ -9,12 +9,13 @@ import (
 	"qlgraph/harvesters"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
+	"qlgraph/ontology/ql"
 )
 
 var (
 	typeTerm      = rdf.IRI(rdf.RDFType)
-	courseClass   = rdf.IRI(ontology.QL + "LearningOpportunitySpecification")
-	instanceClass = rdf.IRI(ontology.QL + "LearningOpportunityInstance")
+	courseClass   = rdf.IRI(ql.LearningOpportunitySpecificationClass)
+	instanceClass = rdf.IRI(ql.LearningOpportunityInstanceClass)
 )
 
 // foreign returns why a record is not this provider's to publish, "" where it

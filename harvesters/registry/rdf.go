@@ -9,6 +9,8 @@ import (
 	"qlgraph/harvesters"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
+	"qlgraph/ontology/elm"
+	"qlgraph/ontology/ql"
 )
 
 // Quads returns the reference graph: institutions with their names, identifiers
@@ -37,24 +39,24 @@ func (w *writer) add(s rdf.Term, p string, o rdf.Term) {
 
 func (w *writer) institution(in Institution) {
 	s := rdf.IRI(courseid.Provider(w.base, in.Key()))
-	w.add(s, rdf.RDFType, rdf.IRI(ontology.QL+"HigherEducationInstitution"))
-	w.add(s, rdf.RDFType, rdf.IRI(ontology.ELM+"Organisation"))
+	w.add(s, rdf.RDFType, rdf.IRI(ql.HigherEducationInstitutionClass))
+	w.add(s, rdf.RDFType, rdf.IRI(elm.OrganisationClass))
 	w.names(s, ontology.ROV+"legalName", in.Names)
 	if in.SCHAC != "" {
-		w.identifier(s, "schac", "SchacIdentifier", "Schac", in.SCHAC)
+		w.identifier(s, "schac", ql.SchacIdentifierClass, ql.Schac, in.SCHAC)
 	}
 	if in.ETER != "" {
-		w.identifier(s, "orgreg", "OrgRegIdentifier", "OrgReg", in.ETER)
+		w.identifier(s, "orgreg", ql.OrgRegIdentifierClass, ql.OrgReg, in.ETER)
 	}
 	if in.DEQAR != "" {
 		node := w.identifier(s, "deqar", "", "", in.DEQAR)
-		w.add(node, ontology.ELM+"schemeName", rdf.Literal("DEQAR"))
+		w.add(node, elm.SchemeName, rdf.Literal("DEQAR"))
 	}
 	if strings.HasPrefix(in.Website, "http") {
 		page := rdf.IRI(s.Value() + "#homepage")
 		w.add(s, ontology.FOAF+"homepage", page)
-		w.add(page, rdf.RDFType, rdf.IRI(ontology.ELM+"WebResource"))
-		w.add(page, ontology.ELM+"contentUrl", rdf.TypedLiteral(in.Website, rdf.XSDAnyURI))
+		w.add(page, rdf.RDFType, rdf.IRI(elm.WebResourceClass))
+		w.add(page, elm.ContentUrl, rdf.TypedLiteral(in.Website, rdf.XSDAnyURI))
 	}
 	w.location(s, in)
 	if in.Class != "" && in.Class != harvesters.Own {
@@ -66,10 +68,10 @@ func (w *writer) institution(in Institution) {
 func (w *writer) identifier(s rdf.Term, fragment, class, scheme, notation string) rdf.Term {
 	node := rdf.IRI(s.Value() + "#" + fragment)
 	w.add(s, ontology.ADMS+"identifier", node)
-	w.add(node, rdf.RDFType, rdf.IRI(ontology.ELM+"Identifier"))
+	w.add(node, rdf.RDFType, rdf.IRI(elm.IdentifierClass))
 	if class != "" {
-		w.add(node, rdf.RDFType, rdf.IRI(ontology.QL+class))
-		w.add(node, ontology.ELM+"schemeId", rdf.IRI(ontology.QL+scheme))
+		w.add(node, rdf.RDFType, rdf.IRI(class))
+		w.add(node, elm.SchemeId, rdf.IRI(scheme))
 	}
 	w.add(node, ontology.SKOS+"notation", rdf.Literal(notation))
 	return node
@@ -88,13 +90,13 @@ func (w *writer) location(s rdf.Term, in Institution) {
 		return
 	}
 	place, address := rdf.IRI(s.Value()+"#location"), rdf.IRI(s.Value()+"#address")
-	w.add(s, ontology.ELM+"location", place)
+	w.add(s, elm.Location, place)
 	w.add(place, rdf.RDFType, rdf.IRI(ontology.DCTerms+"Location"))
-	w.add(place, ontology.ELM+"address", address)
-	w.add(address, rdf.RDFType, rdf.IRI(ontology.ELM+"Address"))
-	w.add(address, ontology.ELM+"countryCode", rdf.IRI(country))
+	w.add(place, elm.Address, address)
+	w.add(address, rdf.RDFType, rdf.IRI(elm.AddressClass))
+	w.add(address, elm.CountryCode, rdf.IRI(country))
 	if in.City != "" {
-		w.add(place, ontology.ELM+"geographicName", rdf.LangLiteral(in.City, "und"))
+		w.add(place, elm.GeographicName, rdf.LangLiteral(in.City, "und"))
 	}
 	if in.Latitude != "" && in.Longitude != "" {
 		w.add(place, ontology.LOCN+"geometry", rdf.TypedLiteral("POINT("+in.Longitude+" "+in.Latitude+")", "http://www.opengis.net/ont/geosparql#wktLiteral"))
@@ -103,8 +105,8 @@ func (w *writer) location(s rdf.Term, in Institution) {
 
 func (w *writer) alliance(a Alliance) {
 	s := rdf.IRI(courseid.Alliance(w.base, a.ID))
-	w.add(s, rdf.RDFType, rdf.IRI(ontology.QL+"GroupOfHEIs"))
-	w.add(s, rdf.RDFType, rdf.IRI(ontology.QL+"EuropeanUniversityAlliance"))
+	w.add(s, rdf.RDFType, rdf.IRI(ql.GroupOfHEIsClass))
+	w.add(s, rdf.RDFType, rdf.IRI(ql.EuropeanUniversityAllianceClass))
 	w.names(s, ontology.SKOS+"prefLabel", a.Names)
 	w.names(s, ontology.ROV+"legalName", a.Names)
 	for _, member := range a.Members {

@@ -11,6 +11,7 @@ func Prefixes() map[string]string {
 		"dcat":    DCAT,
 		"dcterms": DCTerms,
 		"elm":     ELM,
+		"elm32":   ELM32,
 		"foaf":    FOAF,
 		"locn":    LOCN,
 		"org":     ORG,

@@ -16,6 +16,27 @@ type dumpCommand struct {
 	dataFlags
 	Graph string `help:"Only this graph." placeholder:"IRI"`
 	To    string `default:"nquads" help:"Format to write: turtle, trig, ntriples, nquads, rdfxml, jsonld." placeholder:"FORMAT"`
+	elmFlag
+}
+
+// elmFlag is the flag of commands that write course data.
+type elmFlag struct {
+	ELM string `name:"elm" default:"3.3" enum:"3.3,3.2" help:"Namespace of the European Learning Model: 3.3, or 3.2 for the older one."`
+}
+
+// rename returns the quads under the names of the chosen version. Data that were
+// loaded, not harvested, may have either: only --elm 3.2 changes anything.
+func (f elmFlag) rename(quads iter.Seq2[rdf.Quad, error]) iter.Seq2[rdf.Quad, error] {
+	if f.ELM != "3.2" {
+		return quads
+	}
+	return func(yield func(rdf.Quad, error) bool) {
+		for q, err := range quads {
+			if !yield(ontology.ELMOld.RenameQuad(q), err) {
+				return
+			}
+		}
+	}
 }
 
 // Run writes the quads to stdout.
@@ -48,7 +69,7 @@ func (c *dumpCommand) Run(ctx context.Context, p process) error {
 		// A single graph is sorted and nested for people, up to what turtle keeps
 		// in memory. The whole store comes in its own order, whatever its size.
 		opts := rdfio.EncoderOptions{Prefixes: ontology.Prefixes(), Stream: c.Graph == ""}
-		return encodeRDF(ctx, p.stdout, format, scan(snap, pattern, graph.GSPO), func() rdfio.EncoderOptions { return opts })
+		return encodeRDF(ctx, p.stdout, format, c.rename(scan(snap, pattern, graph.GSPO)), func() rdfio.EncoderOptions { return opts })
 	})
 }
 

@@ -17,12 +17,13 @@ import (
 const maxLiftFile = 512 << 20
 
 type liftCommand struct {
-	Type        string   `required:"" help:"elm, ooapi, edu-api or occapi." placeholder:"TYPE"`
-	SCHAC       string   `name:"schac" default:"provider.example" help:"SCHAC code of the provider whose records they are." placeholder:"DOMAIN"`
-	ContentType string   `help:"Media type of the files, where they do not tell it." placeholder:"TYPE"`
-	BaseIRI     string   `name:"base-iri" help:"IRI that names of this aggregator begin with." placeholder:"IRI"`
-	To          string   `default:"turtle" help:"Format to write: turtle, trig, ntriples, nquads, rdfxml, jsonld." placeholder:"FORMAT"`
-	Files       []string `arg:"" name:"file" help:"Records: one, a bare array, or a page as the API sends it; - is stdin."`
+	Type        string `required:"" help:"elm, ooapi, edu-api or occapi." placeholder:"TYPE"`
+	SCHAC       string `name:"schac" default:"provider.example" help:"SCHAC code of the provider whose records they are." placeholder:"DOMAIN"`
+	ContentType string `help:"Media type of the files, where they do not tell it." placeholder:"TYPE"`
+	BaseIRI     string `name:"base-iri" help:"IRI that names of this aggregator begin with." placeholder:"IRI"`
+	To          string `default:"turtle" help:"Format to write: turtle, trig, ntriples, nquads, rdfxml, jsonld." placeholder:"FORMAT"`
+	elmFlag
+	Files []string `arg:"" name:"file" help:"Records: one, a bare array, or a page as the API sends it; - is stdin."`
 }
 
 // Run lifts the files' records. What the lifter found is said on stderr.
@@ -50,7 +51,7 @@ func (c *liftCommand) Run(ctx context.Context, p process) error {
 		quads = append(quads, lifted...)
 		failed = errors.Join(failed, err)
 	}
-	if err := writeRDF(ctx, p.stdout, to, sequence(quads)); err != nil {
+	if err := writeRDF(ctx, p.stdout, to, c.rename(sequence(quads))); err != nil {
 		return err
 	}
 	return failed

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/language"
 
 	"qlgraph/graph"
+	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
 	"qlgraph/internal/conneg"
 	"qlgraph/internal/problem"
@@ -180,7 +181,12 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, snap graph.Snapsh
 		w.Header().Add("Vary", "Accept-Language")
 		err = newPageBuilder(newReader(snap), doc, h.base, prefer).write(&body, h.templates, links(path))
 	} else {
-		err = encode(&body, doc, rep.format)
+		version, known := elmVersion(r)
+		if !known {
+			problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: "elm: want 3.2 or 3.3"})
+			return
+		}
+		err = encode(&body, version.RenameAll(doc.Quads), rep.format)
 	}
 	if err != nil {
 		h.fail(w, r, err)
@@ -211,13 +217,25 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, snap graph.Snapsh
 	}
 }
 
+// elmVersion reads the parameter elm: a document can be had under the names of
+// ELM 3.2, for programs that know no newer ones.
+func elmVersion(r *http.Request) (ontology.ELMVersion, bool) {
+	switch r.URL.Query().Get("elm") {
+	case "", "3.3":
+		return ontology.ELMCurrent, true
+	case "3.2":
+		return ontology.ELMOld, true
+	}
+	return ontology.ELMCurrent, false
+}
+
 // encode writes the document; in a syntax with named graphs too it is one graph.
-func encode(body *bytes.Buffer, doc *Document, f rdfio.Format) error {
+func encode(body *bytes.Buffer, quads []rdf.Quad, f rdfio.Format) error {
 	enc, err := rdfio.NewEncoder(body, f, rdfio.EncoderOptions{Prefixes: ontology.Prefixes()})
 	if err != nil {
 		return err
 	}
-	for _, q := range doc.Quads {
+	for _, q := range quads {
 		if err := enc.Encode(q); err != nil {
 			return err
 		}

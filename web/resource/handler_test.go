@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"qlgraph/graph/rdfio"
+	"qlgraph/ontology"
 	"qlgraph/web/resource"
 )
 
@@ -90,6 +91,23 @@ func TestDocumentParses(t *testing.T) {
 		if n != len(doc.Quads) {
 			t.Errorf("%v: %d statements, want %d", f, n, len(doc.Quads))
 		}
+	}
+}
+
+func TestOlderNamespace(t *testing.T) {
+	path := "/doc/course/uni.example/C1.nt"
+	current, older := get(t, path), get(t, path+"?elm=3.2")
+	if !strings.Contains(current.Body.String(), ontology.ELM) || strings.Contains(current.Body.String(), ontology.ELM32) {
+		t.Errorf("by default: %s", current.Body)
+	}
+	if !strings.Contains(older.Body.String(), ontology.ELM32) || strings.Contains(older.Body.String(), ontology.ELM) {
+		t.Errorf("with elm=3.2: %s", older.Body)
+	}
+	if current.Header().Get("ETag") == older.Header().Get("ETag") {
+		t.Error("both have the same entity tag")
+	}
+	if bad := get(t, path+"?elm=2"); bad.Code != 400 {
+		t.Errorf("elm=2: status %d", bad.Code)
 	}
 }
 

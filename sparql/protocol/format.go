@@ -76,7 +76,8 @@ func (x *exchange) chooseResults(format string) (results.Format, string, error) 
 // rdfNames are names of RDF syntaxes beside rdfio's own.
 var rdfNames = map[string]string{
 	"ttl": "turtle", "nt": "ntriples", "n-triples": "ntriples", "nq": "nquads", "n-quads": "nquads",
-	"rdf": "rdfxml", "rdf/xml": "rdfxml", "xml": "rdfxml", "json-ld": "jsonld", "json": "jsonld",
+	"rdf": "rdfxml", "rdf/xml": "rdfxml", "rdf+xml": "rdfxml", "xml": "rdfxml", "json-ld": "jsonld", "json": "jsonld",
+	"n3": "turtle", // every Turtle document is one in N3
 }
 
 // chooseRDF negotiates the syntax of a graph.

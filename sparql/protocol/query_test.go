@@ -63,7 +63,7 @@ func TestNegotiation(t *testing.T) {
 		{asks, "", "", json}, {asks, "application/sparql-results+xml", "", xml}, {asks, "text/csv", "", csv}, {asks, "text/turtle", "", ""},
 		{constructs, "", "", turtle}, {constructs, "*/*", "", turtle}, {constructs, "application/n-triples", "", "application/n-triples"},
 		{constructs, "application/sparql-results+json", "", ""}, {constructs, "text/turtle;q=0.5, application/trig", "", "application/trig"},
-		{constructs, "", "ntriples", "application/n-triples"}, {constructs, "", "ttl", turtle}, {constructs, "", "csv", ""},
+		{constructs, "", "ntriples", "application/n-triples"}, {constructs, "", "ttl", turtle}, {constructs, "", "n3", turtle}, {constructs, "", "rdf+xml", "application/rdf+xml"}, {constructs, "", "csv", ""},
 		{constructs, "application/n-quads", "", "application/n-quads"}, {constructs, "text/plain", "", "text/plain; charset=utf-8"},
 		{describes, "", "", turtle}, {describes, "application/rdf+xml, text/turtle;q=0.9", "", "application/rdf+xml"}, {describes, "", "rdfxml", "application/rdf+xml"},
 	} {

@@ -39,6 +39,10 @@ type Config struct {
 	Log            *slog.Logger
 }
 
+// methodQuery is the safe method with a body (draft-ietf-httpbis-safe-method-w-body),
+// which echo's Any leaves out.
+const methodQuery = "QUERY"
+
 // New returns the handler of the whole server.
 func New(c Config) http.Handler {
 	e := echo.New()
@@ -48,6 +52,7 @@ func New(c Config) http.Handler {
 	e.Use(clientAddress, requestLog(c.Log), middleware.RecoverWithConfig(recovery(c.Log)), securityHeaders)
 	for _, r := range c.Routes {
 		e.Any(r.Pattern, echo.WrapHandler(r.Handler))
+		e.Add(methodQuery, r.Pattern, echo.WrapHandler(r.Handler))
 	}
 	e.GET("/healthz", func(ctx echo.Context) error { return ctx.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", readiness(c.Ready))

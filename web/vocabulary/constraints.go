@@ -26,11 +26,11 @@ type constraint struct {
 // components that the bundled profile has; any other is named as it is.
 type shapeReader struct {
 	about map[rdf.Term][]rdf.Quad
-	link  func(iri string) link
+	*linker
 }
 
 func newShapeReader(shapes []rdf.Quad, l *linker) *shapeReader {
-	r := &shapeReader{about: map[rdf.Term][]rdf.Quad{}, link: l.link}
+	r := &shapeReader{about: map[rdf.Term][]rdf.Quad{}, linker: l}
 	for _, q := range shapes {
 		r.about[q.S] = append(r.about[q.S], q)
 	}
@@ -71,6 +71,7 @@ func (r *shapeReader) constraint(shape rdf.Term) constraint {
 		switch component := strings.TrimPrefix(q.P.Value(), ontology.SHACL); component {
 		case "path":
 			c.Path = r.link(value)
+			c.Description = cmp.Or(c.Description, r.comments[value])
 		case "minCount":
 			least = value
 		case "maxCount":

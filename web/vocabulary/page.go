@@ -33,6 +33,7 @@ type page struct {
 type group struct {
 	ID, Title string
 	Kind      ontology.TermKind
+	Own       bool // of the ontology that the page is about, not of ELM
 	Terms     []term
 }
 
@@ -88,7 +89,10 @@ func newGroups() []group {
 			{ontology.IndividualTerm, "individuals", "Individuals"},
 			{ontology.ShapeTerm, "shapes", "Shapes"},
 		} {
-			g := group{ID: vocabulary.prefix + "-" + kind.id, Title: kind.title + vocabulary.suffix, Kind: kind.kind}
+			g := group{
+				ID: vocabulary.prefix + "-" + kind.id, Title: kind.title + vocabulary.suffix,
+				Kind: kind.kind, Own: vocabulary.namespace == ontology.QL,
+			}
 			for _, t := range l.terms {
 				if t.Kind == kind.kind && t.IRI == vocabulary.namespace+t.Name {
 					g.Terms = append(g.Terms, l.describe(t, shapes))
@@ -105,18 +109,20 @@ func newGroups() []group {
 // linker knows which terms are on the page and how the others are abbreviated.
 type linker struct {
 	terms    []ontology.Term
-	ids      map[string]string // by term IRI
+	ids      map[string]string // by term IRI, as are the comments
+	comments map[string]string
 	prefixes map[string]string
 }
 
 func newLinker(terms []ontology.Term) *linker {
-	l := &linker{terms: terms, ids: map[string]string{}, prefixes: ontology.Prefixes()}
+	l := &linker{terms: terms, ids: map[string]string{}, comments: map[string]string{}, prefixes: ontology.Prefixes()}
+	l.prefixes["loq"] = ontology.LOQ // the profile refers to its shapes
 	for _, t := range terms {
 		id := t.Name
 		if !strings.HasPrefix(t.IRI, ontology.QL) {
 			id = "elm-" + t.Name // some names are in both namespaces
 		}
-		l.ids[t.IRI] = id
+		l.ids[t.IRI], l.comments[t.IRI] = id, t.Comment
 	}
 	return l
 }

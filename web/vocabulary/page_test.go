@@ -3,6 +3,7 @@ package vocabulary_test
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,6 +100,8 @@ func TestPageDescribesTerms(t *testing.T) {
 		{"LearnerGroup", "ql:studentsOf any number ql:HigherEducationInstitution or ql:GroupOfHEIs"},
 		{"LearnerGroup", "ql:isOpenToNonEnrolled at most 1 xsd:boolean"},
 		{"LearnerGroup", "dcterms:title any number rdf:langString once per language"},
+		{"LearningOpportunityInstance", "foaf:homepage any number loq:URLRegexRestriction or elm:WebResource"},
+		{"LearningOpportunityInstance", "ql:registrationPortal at most 1 xsd:anyURI " + comment("registrationPortal")},
 		{"LearningOpportunitySpecification", "In use 2 instances"},
 		{"LearningOpportunityInstance", "In use 1 instance"},
 		{"LearnerGroupConditions", "In use not in these data"},
@@ -114,6 +117,12 @@ func TestPageDescribesTerms(t *testing.T) {
 			t.Errorf("%s, whose uses nobody counts: %q", id, texts[id])
 		}
 	}
+}
+
+// comment is what the ontology says about one of its own terms.
+func comment(name string) string {
+	terms := ontology.Terms(ontology.QL)
+	return terms[slices.IndexFunc(terms, func(t ontology.Term) bool { return t.Name == name })].Comment
 }
 
 // uncounted hides the statistics of a dataset.

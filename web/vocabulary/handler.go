@@ -115,7 +115,7 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, rep *representati
 		problem.Write(w, r, problem.Details{Status: http.StatusInternalServerError, Detail: err.Error()})
 		return
 	}
-	sum := sha256.Sum256(append([]byte(rep.MediaType+"\n"), body...)) // no two syntaxes share a tag
+	sum := sha256.Sum256(body)
 	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	if rep.rdf == nil {
 		tag = "W/" + tag // the numbers on the page change without the ontology

@@ -125,7 +125,7 @@ func harvest(t *testing.T, p *pipeline.Pipeline) pipeline.SourceResult {
 }
 
 // memory is a dataset for tests that do not need a durable one.
-func memory() graph.Writer { return pipeline.WithLedger(mem.New()) }
+func memory() graph.Writer { return withLedger(mem.New()) }
 
 // loaded is a provider with a seeded catalogue of the format.
 func loaded(t *testing.T, format harvesters.Format, courses int) (*provider, *demo.Load) {

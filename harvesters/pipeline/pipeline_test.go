@@ -49,7 +49,7 @@ func TestSampleProviders(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer providers.Close()
-	dataset := pipeline.WithLedger(mem.New())
+	dataset := withLedger(mem.New())
 	p := demoPipeline(t, providers, dataset)
 	for _, s := range run(t, p, pipeline.Options{}).Sources {
 		if s.Status != pipeline.OK || s.Courses < 5 || s.Violations == 0 || s.Created == 0 || s.Quads == 0 {

@@ -5,7 +5,7 @@ BIN     := bin/qlgraph
 FUZZ    ?= 60s
 SUITES  := testdata/w3c
 
-.PHONY: run build test bench fuzz soak suites web clean
+.PHONY: run build test bench fuzz soak suites clean
 
 run: build ## build, then start the demonstration
 	$(BIN) demo
@@ -31,10 +31,6 @@ soak: ## the long crash, model, differential and edit-script tests: some hours
 
 suites: ## fetch the pinned W3C test suites (needs a network)
 	sh scripts/suites.sh $(SUITES)
-
-web: ## build the optional browser assets with npm
-	npm --prefix web/editor ci --no-fund --no-audit
-	npm --prefix web/editor run build
 
 clean:
 	rm -rf bin

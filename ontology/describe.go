@@ -27,6 +27,7 @@ type Term struct {
 	Kind    TermKind
 	Label   string   // in English
 	Comment string   // in English
+	Types   []string // rdf:type
 	Super   []string // rdfs:subClassOf, rdfs:subPropertyOf
 	Domain  []string
 	Range   []string
@@ -65,6 +66,7 @@ func Terms(namespace string) []Term {
 func (t *Term) describe(q rdf.Quad) {
 	switch q.P.Value() {
 	case rdf.RDFType:
+		t.Types = append(t.Types, q.O.Value())
 		t.setKind(q.O.Value())
 	case RDFS + "label":
 		t.Label = strings.TrimSpace(q.O.Value())

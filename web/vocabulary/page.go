@@ -145,21 +145,31 @@ func (l *linker) name(iri string) string {
 	return name
 }
 
-// describe makes the entry of t with its relations in both directions.
+// describe makes the entry of t.
 func (l *linker) describe(t ontology.Term, shapes *shapeReader) term {
-	entry := term{
+	return term{
 		ID: l.ids[t.IRI], IRI: t.IRI, Name: l.name(t.IRI), Label: t.Label, Comment: t.Comment,
-		Constraints: shapes.constraints(t.IRI),
+		Relations: l.relations(t, shapes), Constraints: shapes.constraints(t.IRI),
 	}
+}
+
+// relations are those of t to other terms and of others to it.
+func (l *linker) relations(t ontology.Term, shapes *shapeReader) []relation {
+	var found []relation
 	above, below := "Subproperty of", "Subproperties"
 	if t.Kind == ontology.ClassTerm {
 		above, below = "Subclass of", "Subclasses"
+	}
+	var types []string // of the others the group is the type
+	if t.Kind == ontology.IndividualTerm {
+		types = t.Types
 	}
 	inverse := func(u ontology.Term) []string { return u.Inverse }
 	for _, r := range []struct {
 		label string
 		iris  []string
 	}{
+		{"Type", types},
 		{above, t.Super},
 		{below, l.pointing(t.IRI, func(u ontology.Term) []string { return u.Super })},
 		{"Domain", t.Domain},
@@ -177,9 +187,9 @@ func (l *linker) describe(t ontology.Term, shapes *shapeReader) term {
 		for _, iri := range r.iris {
 			rel.Terms = append(rel.Terms, l.link(iri))
 		}
-		entry.Relations = append(entry.Relations, rel)
+		found = append(found, rel)
 	}
-	return entry
+	return found
 }
 
 // pointing returns the terms that have iri in a field.

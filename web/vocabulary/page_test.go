@@ -86,6 +86,7 @@ func TestPageDescribesTerms(t *testing.T) {
 	for _, tc := range []struct{ id, want string }{
 		{"EuropeanUniversityAlliance", "Subclass of ql:GroupOfHEIs"},
 		{"GroupOfHEIs", "Subclasses ql:EuropeanUniversityAlliance"},
+		{"OrgReg", "Type skos:ConceptScheme"},
 		{"learnerGroup", "Domain ql:LearningOpportunityInstance"},
 		{"learnerGroup", "Range ql:LearnerGroup"},
 		{"LearnerGroup", "ql:learnerGroup"},

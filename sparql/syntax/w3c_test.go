@@ -13,21 +13,21 @@ import (
 // also print to something that parses to the same print.
 func TestW3CSyntax(t *testing.T) {
 	suites := map[string]struct {
-		types   []string
+		kind    string
 		entries int
 		parse   func(string) (string, error)
 		valid   bool
 	}{
-		"query positive":  {[]string{"PositiveSyntaxTest11"}, 66, query, true},
-		"query negative":  {[]string{"NegativeSyntaxTest11"}, 48, query, false},
-		"update positive": {[]string{"PositiveUpdateSyntaxTest11"}, 42, update, true},
-		"update negative": {[]string{"NegativeUpdateSyntaxTest11"}, 13, update, false},
+		"query positive":  {kind: "PositiveSyntaxTest11", entries: 66, parse: query, valid: true},
+		"query negative":  {kind: "NegativeSyntaxTest11", entries: 48, parse: query, valid: false},
+		"update positive": {kind: "PositiveUpdateSyntaxTest11", entries: 42, parse: update, valid: true},
+		"update negative": {kind: "NegativeUpdateSyntaxTest11", entries: 13, parse: update, valid: false},
 	}
 	for name, s := range suites {
 		t.Run(name, func(t *testing.T) {
 			w3ctest.Suite{
 				Manifest: "sparql/sparql11/manifest-all.ttl",
-				Select:   func(e w3ctest.Entry) bool { return strings.TrimPrefix(e.Type, w3ctest.MF) == s.types[0] },
+				Select:   func(e w3ctest.Entry) bool { return strings.TrimPrefix(e.Type, w3ctest.MF) == s.kind },
 				Entries:  s.entries,
 				Passes:   s.entries,
 			}.Run(t, func(e w3ctest.Entry) error { return check(e, s.parse, s.valid) })

@@ -1,6 +1,9 @@
 package plan
 
-import "math"
+import (
+	"maps"
+	"math"
+)
 
 // maxDynamic is the number of patterns up to which all orders are compared. The
 // tables have 2^n entries; beyond, the next pattern is chosen greedily.
@@ -27,15 +30,24 @@ func (g *joinGroup) order(in Node) []int {
 			}
 		}
 	}
-	if len(g.elements) <= maxDynamic {
-		return g.dynamic(start, in != nil)
+	n := len(g.elements)
+	if n > maxDynamic {
+		return g.greedy(start, in != nil).path(n)
 	}
-	return g.greedy(start, in != nil)
+	first := *start
+	first.distinct = maps.Clone(start.distinct)
+	good := g.greedy(&first, in != nil)
+	if best := g.dynamic(start, in != nil, good.cost); best != nil {
+		return best.path(n)
+	}
+	return good.path(n)
 }
 
 // dynamic finds the cheapest left-deep order: the best way to join each subset
-// is the best way to join it without one element, and that element.
-func (g *joinGroup) dynamic(start *state, outer bool) []int {
+// is the best way to join it without one element, and that element. A cost only
+// grows, so what costs more than the limit already leads nowhere; nil where all
+// orders do.
+func (g *joinGroup) dynamic(start *state, outer bool, limit float64) *state {
 	n := len(g.elements)
 	best := make([][]*state, 1<<n) // a state per order of rows
 	best[0] = []*state{start}
@@ -45,7 +57,7 @@ func (g *joinGroup) dynamic(start *state, outer bool) []int {
 				if set&(1<<i) != 0 {
 					continue
 				}
-				for _, next := range g.step(s, e, i, outer || set != 0) {
+				for _, next := range g.step(s, e, i, outer || set != 0, limit) {
 					with := set | 1<<i
 					best[with] = improve(best[with], next)
 				}
@@ -58,7 +70,7 @@ func (g *joinGroup) dynamic(start *state, outer bool) []int {
 			cheapest = s
 		}
 	}
-	return cheapest.path(n)
+	return cheapest
 }
 
 // improve adds s to the states of a set, unless one with the same order of rows
@@ -91,7 +103,7 @@ func (s *state) path(n int) []int {
 // greedy joins what is cheapest next among the elements that share a variable
 // with what is joined, or among all where none does. It looks at each element
 // as often as it has neighbours, so that long chains are planned in no time.
-func (g *joinGroup) greedy(start *state, outer bool) []int {
+func (g *joinGroup) greedy(start *state, outer bool) *state {
 	used := make([]bool, len(g.elements))
 	byVar := map[string][]int{}
 	for i, e := range g.elements {
@@ -119,7 +131,7 @@ func (g *joinGroup) greedy(start *state, outer bool) []int {
 			reach(v)
 		}
 	}
-	return s.path(len(g.elements))
+	return s
 }
 
 // cheapest returns the best next state over the frontier, or over everything
@@ -165,8 +177,8 @@ func (g *joinGroup) cheapest(s *state, frontier map[int]bool, used []bool, joine
 }
 
 // step returns what joining e to s leads to; several states where e can be read
-// in several orders.
-func (g *joinGroup) step(s *state, e *element, i int, joined bool) []*state {
+// in several orders, none where it costs more than the limit.
+func (g *joinGroup) step(s *state, e *element, i int, joined bool, limit float64) []*state {
 	rows, distinct := e.size(s)
 	if !joined {
 		var list []*state
@@ -175,10 +187,16 @@ func (g *joinGroup) step(s *state, e *element, i int, joined bool) []*state {
 		}
 		return list
 	}
-	out, merged := joinSize(s, e, rows, distinct)
-	next := &state{rows: out, ascending: s.ascending, distinct: merged, last: i, prev: s}
-	next.cost = s.cost + out + e.joinCost(s, rows)
-	return []*state{next}
+	out := joinedRows(s, e, rows, distinct)
+	if s.cost+out > limit {
+		return nil
+	}
+	cost := s.cost + out + e.joinCost(s, rows)
+	if cost > limit {
+		return nil
+	}
+	merged := joinedDistinct(s, out, distinct)
+	return []*state{{cost: cost, rows: out, ascending: s.ascending, distinct: merged, last: i, prev: s}}
 }
 
 // size returns the rows of e alone, or per row of s where it depends on s.
@@ -224,9 +242,8 @@ func (e *element) scanOrders() []string {
 	return list
 }
 
-// joinSize estimates the join by the independence of its shared variables.
-func joinSize(s *state, e *element, rows float64, distinct map[string]float64) (float64, map[string]float64) {
-	out := joinedRows(s, e, rows, distinct)
+// joinedDistinct estimates the values of each variable in the out rows of a join.
+func joinedDistinct(s *state, out float64, distinct map[string]float64) map[string]float64 {
 	merged := make(map[string]float64, len(s.distinct)+len(distinct))
 	for v, d := range s.distinct {
 		merged[v] = d
@@ -240,9 +257,10 @@ func joinSize(s *state, e *element, rows float64, distinct map[string]float64) (
 	for v, d := range merged {
 		merged[v] = max(1, min(d, out))
 	}
-	return out, merged
+	return merged
 }
 
+// joinedRows estimates the join by the independence of its shared variables.
 func joinedRows(s *state, e *element, rows float64, distinct map[string]float64) float64 {
 	out := s.rows * rows
 	for v, d := range distinct {

@@ -204,7 +204,11 @@ func (f *file) open(options Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := f.prepare(); err != nil {
+	err = f.db.View(func(tx *bolt.Tx) error { return checkPages(f.handle, tx) })
+	if err == nil {
+		err = f.prepare()
+	}
+	if err != nil {
 		return errors.Join(err, f.db.Close())
 	}
 	return nil

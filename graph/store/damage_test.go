@@ -83,7 +83,10 @@ func TestFlippedByte(t *testing.T) {
 			t.Logf("byte %d changed by %#x: %v", at, flip, err)
 			caught++
 		}
-		writeByte(t, path, at, file[at])
+		// Opening and closing write: only the whole file is as it was.
+		if err := os.WriteFile(path, file, 0o644); err != nil {
+			t.Fatal(err)
+		}
 		before = at
 	}
 	t.Logf("%d of %d changes mattered", caught, rounds(300, 10_000))

@@ -91,31 +91,34 @@ func (c *compiler) validator(s *shape, d customComponent, arguments map[string]r
 		special = "propertyValidator"
 	}
 	for _, property := range []string{special, "validator"} {
-		for _, v := range c.src.values(d.term, property) {
-			var run check
-			if property == "validator" {
-				q, ok := c.query(s, v, "ask", append(names, "value"))
-				if !ok {
-					return
-				}
-				run = askCheck(q, arguments)
-			} else {
-				q, ok := c.query(s, v, "select", names)
-				if !ok {
-					return
-				}
-				run = selectCheck(q, arguments)
-			}
-			k := c.constrain(s, d.term, run, "")
-			k.parameters = arguments
-			for _, source := range []rdf.Term{v, d.term} {
-				if texts := c.texts(source, "message"); len(k.messages) == 0 && len(texts) > 0 {
-					k.messages = texts
-				}
-			}
-			s.opaque = true
-			return
+		validators := c.src.values(d.term, property)
+		if len(validators) == 0 {
+			continue
 		}
+		v := validators[0]
+		var run check
+		if property == "validator" {
+			q, ok := c.query(s, v, "ask", append(names, "value"))
+			if !ok {
+				return
+			}
+			run = askCheck(q, arguments)
+		} else {
+			q, ok := c.query(s, v, "select", names)
+			if !ok {
+				return
+			}
+			run = selectCheck(q, arguments)
+		}
+		k := c.constrain(s, d.term, run, "")
+		k.parameters = arguments
+		for _, source := range []rdf.Term{v, d.term} {
+			if texts := c.texts(source, "message"); len(k.messages) == 0 && len(texts) > 0 {
+				k.messages = texts
+			}
+		}
+		s.opaque = true
+		return
 	}
 	c.illFormed(d.term, "the component has no validator for %s", c.name(s))
 }

@@ -37,7 +37,7 @@ func runSchedule(ctx context.Context, harvest *pipeline.Pipeline, reg registry.R
 			return logSources(log, report), nil
 		},
 	})
-	if err := scheduler.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+	if err := scheduler.Run(ctx); !errors.Is(err, context.Canceled) {
 		log.Error("scheduled harvests have stopped", "error", err)
 	}
 }

@@ -25,6 +25,28 @@ func TestSPARQLMessages(t *testing.T) {
 	}
 }
 
+// The messages of a shape are those of all its results (SHACL §2.1.5); without,
+// the validator's go before those of its component.
+func TestComponentMessages(t *testing.T) {
+	for name, c := range map[string]struct{ shape, validator, want string }{
+		"shape":     {`sh:message "of the shape" ;`, `sh:message "of the validator" ;`, "of the shape"},
+		"validator": {"", `sh:message "of the validator" ;`, "of the validator"},
+		"component": {"", "", "of the component"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := compiled(t, `
+				:k a sh:ConstraintComponent ; sh:message "of the component" ;
+					sh:parameter [ sh:path :most ] ;
+					sh:validator [ a sh:SPARQLAskValidator ; `+c.validator+` sh:ask "ASK { FILTER ($value <= $most) }" ] .
+				:s a sh:NodeShape ; sh:targetNode 2 ; `+c.shape+` :most 1 .`)
+			r := reportOn(t, s, "")
+			if len(r.Results) != 1 || len(r.Results[0].Messages) != 1 || r.Results[0].Messages[0].Value() != c.want {
+				t.Errorf("%+v, want the message %q", r.Results, c.want)
+			}
+		})
+	}
+}
+
 // Constraints of the SPARQL kind see the view that is validated: several graphs
 // as one, and no others.
 func TestSPARQLView(t *testing.T) {

@@ -5,7 +5,7 @@ BIN     := bin/qlgraph
 FUZZ    ?= 60s
 SUITES  := testdata/w3c
 
-.PHONY: run build test bench fuzz soak suites clean
+.PHONY: web run build test bench fuzz soak suites clean
 
 run: build ## build, then start the demonstration
 	$(BIN) demo
@@ -34,3 +34,7 @@ suites: ## fetch the pinned W3C test suites (needs a network)
 
 clean:
 	rm -rf bin
+
+web: ## build the query editor with npm; the next build embeds it
+	npm --prefix web/editor ci --no-fund --no-audit
+	npm --prefix web/editor run build

@@ -12,6 +12,7 @@ import (
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
 	"qlgraph/sparql"
+	"qlgraph/web/static"
 )
 
 //go:embed templates/*.html
@@ -116,9 +117,11 @@ func (p *Portal) entries(ctx context.Context, text string) ([]entry, error) {
 	return entries, nil
 }
 
+type queryPage struct{ Query, Editor string }
+
 // Query serves the page on which to write a query; it submits to /sparql.
 func (p *Portal) Query(w http.ResponseWriter, _ *http.Request) {
-	p.render(w, "query.html", providersQuery)
+	p.render(w, "query.html", queryPage{Query: providersQuery, Editor: static.Editor()})
 }
 
 func (p *Portal) render(w http.ResponseWriter, name string, data any) {

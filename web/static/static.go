@@ -5,8 +5,19 @@ import (
 	"net/http"
 )
 
-//go:embed style.css
+//go:embed style.css built
 var files embed.FS
+
+const editorFile = "built/editor.js"
+
+// Editor returns the path of the query editor's script, "" where it was not
+// built ("make web").
+func Editor() string {
+	if _, err := files.Open(editorFile); err != nil {
+		return ""
+	}
+	return Path + editorFile
+}
 
 // Path is where Handler expects to be mounted.
 const Path = "/static/"

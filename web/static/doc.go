@@ -1,3 +1,4 @@
-// Package static holds the style sheet of the pages. It is embedded, so that no
+// Package static holds the files that pages load: one style sheet, and the
+// query editor where it was built (web/editor). They are embedded, so that no
 // page asks another host for anything.
 package static

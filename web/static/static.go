@@ -3,12 +3,17 @@ package static
 import (
 	"embed"
 	"net/http"
+
+	"qlgraph/internal/problem"
 )
 
 //go:embed style.css built
 var files embed.FS
 
-const editorFile = "built/editor.js"
+const (
+	styleFile  = "style.css"
+	editorFile = "built/editor.js"
+)
 
 // Editor returns the path of the query editor's script, "" where it was not
 // built ("make web").
@@ -27,6 +32,10 @@ const Path = "/static/"
 func Handler() http.Handler {
 	fs := http.StripPrefix(Path, http.FileServerFS(files))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != Path+styleFile && r.URL.Path != Path+editorFile { // no listings
+			problem.Write(w, r, problem.Details{Status: http.StatusNotFound})
+			return
+		}
 		w.Header().Set("Cache-Control", "public, max-age=3600")
 		fs.ServeHTTP(w, r)
 	})

@@ -28,8 +28,25 @@ type builder struct {
 	exists  map[*algebra.Exists]*Exists
 	binders map[string]int
 	rows    int
-	// substituting counts the EXISTS around what is being planned.
-	substituting int
+	// substituted counts, for each variable, the EXISTS around what is being
+	// planned that put a value from outside in its place.
+	substituted map[string]int
+}
+
+// substituting notes that an EXISTS replaces the variables of its outer rows,
+// until the function that it returns is called.
+func (b *builder) substituting(outer *Props) (end func()) {
+	if b.substituted == nil {
+		b.substituted = map[string]int{}
+	}
+	for _, name := range outer.Columns {
+		b.substituted[name]++
+	}
+	return func() {
+		for _, name := range outer.Columns {
+			b.substituted[name]--
+		}
+	}
 }
 
 type failure struct{ error }
@@ -110,14 +127,6 @@ func empty(columns []string) Node { return &Table{Props: Props{Columns: columns}
 
 // unit returns one row without columns.
 func unit() Node { return &Table{Props: Props{Rows: 1}, Rows: [][]rdf.Term{{}}} }
-
-func sortedVars(n algebra.Node) []string {
-	var list []string
-	set := &nameSet{}
-	collect(n, set)
-	list = append(list, set.names...)
-	return list
-}
 
 // nameSet keeps names in the order of their first addition.
 type nameSet struct {

@@ -416,11 +416,15 @@ func leadingVar(p *Pattern, o graph.Order) string {
 	return ""
 }
 
+// stays reports whether an end of a path is a variable to the specification: no
+// constant, and none that an EXISTS replaces by one.
+func (b *builder) stays(t algebra.Term) bool { return t.IsVar() && b.substituted[t.Var] == 0 }
+
 func (b *builder) joinPath(cur Node, e *element, act Active) Node {
 	p := &Path{S: b.slot(e.path.S), O: b.slot(e.path.O), Path: e.path.Path, Graphs: act.Graphs}
 	// SPARQL 1.1 §18.4: a constant end counts as a node, and so does a value
 	// that EXISTS substitutes.
-	p.Nodes = e.path.S.IsVar() && e.path.O.IsVar() && b.substituting == 0
+	p.Nodes = b.stays(e.path.S) && b.stays(e.path.O)
 	bound := func(string) bool { return false }
 	columns := &nameSet{}
 	rows := 1.0

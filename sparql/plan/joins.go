@@ -238,8 +238,7 @@ func (b *builder) existsPlan(x *algebra.Exists, p *Props, act Active) *Exists {
 	}
 	e.Of, e.Row = &Correlation{}, b.rowColumn()
 	e.Outer = b.outerColumns(p, x.Pattern, act)
-	b.substituting++
-	defer func() { b.substituting-- }()
+	defer b.substituting(p)()
 	e.Right = b.extendRows(x.Pattern, act, b.input(e.Of, p, e.Outer, e.Row))
 	return e
 }
@@ -254,8 +253,7 @@ func (b *builder) startsFrom(n algebra.Node, p *Props) bool {
 
 // filterExists plans a filter that is EXISTS or NOT EXISTS alone.
 func (b *builder) filterExists(in Node, x *algebra.Exists, act Active) Node {
-	b.substituting++
-	defer func() { b.substituting-- }()
+	defer b.substituting(in.Output())()
 	kind := SemiJoin
 	if x.Not {
 		kind = AntiJoin

@@ -16,7 +16,6 @@ type apply struct {
 	node  *plan.Apply
 	left  *stage
 	right *stage
-	of    *plan.Correlation
 	outer []int // columns of left that right starts from
 	cond  *expression
 	row   int   // column of right with the row's number

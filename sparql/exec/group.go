@@ -20,6 +20,7 @@ type group struct {
 	ready  bool
 	at     int
 	out    *batch
+	err    error // of a start after a reset: kept for next
 }
 
 // aggregate folds rows into groups.
@@ -50,6 +51,9 @@ func (g *group) start() error {
 }
 
 func (g *group) next() (*batch, error) {
+	if g.err != nil {
+		return nil, g.err
+	}
 	if !g.ready {
 		if err := g.consume(); err != nil {
 			return nil, err
@@ -118,8 +122,7 @@ func (g *group) consume() error {
 func (g *group) reset() {
 	g.groups.free()
 	g.in.reset()
-	// start failed the first time if it can fail at all.
-	_ = g.start()
+	g.err = g.start()
 }
 
 func (g *group) close() {

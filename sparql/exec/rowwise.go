@@ -2,7 +2,6 @@ package exec
 
 import (
 	"qlgraph/graph"
-	"qlgraph/graph/rdf"
 	"qlgraph/sparql/expr"
 	"qlgraph/sparql/plan"
 )
@@ -212,7 +211,6 @@ func (u *union) close() {
 type tableScan struct {
 	run  *run
 	node *plan.Table
-	rows [][]rdf.Term
 	at   int
 	out  *batch
 }

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"sync"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
@@ -15,11 +16,13 @@ import (
 type expression struct {
 	run     *run
 	eval    func(row int) expr.Value
-	operand []*operand                            // the columns that it reads
-	exists  []*existsTest                         // the EXISTS in it
-	single  *operand                              // the only column, if its value alone decides the result
-	memo    *memo                                 // with single
-	quick   func(id graph.ID) (truth, known bool) // a comparison on IDs
+	operand []*operand               // the columns that it reads
+	exists  []*existsTest            // the EXISTS in it
+	single  *operand                 // the only column, if its value alone decides the result
+	memo    *memo                    // with single
+	quick   func() (decision, error) // of a filter; nil where rows cannot be told apart by their values
+	kept    []bool                   // rows of the batch being filtered
+	open    []int32                  // those of which IDs do not tell
 }
 
 // operand is a column with its values for the present batch.
@@ -43,7 +46,9 @@ func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) 
 	if len(x.operand) == 1 && len(x.exists) == 0 && !c.volatile {
 		x.single = x.operand[0]
 		x.memo = &memo{}
-		x.quick = quickComparison(e)
+	}
+	if len(x.exists) == 0 && !c.volatile {
+		x.quick = sync.OnceValues(func() (decision, error) { return r.decision(e, columns) })
 	}
 	return x, nil
 }
@@ -158,49 +163,65 @@ func (x *expression) allSingle(b *batch, f func(row int, v expr.Value)) error {
 }
 
 // filter keeps the rows of b for which x is true, moves sel along where it is
-// given, and returns how many they are.
+// given, and returns how many they are. Only rows of which IDs cannot tell are
+// evaluated.
 func (x *expression) filter(b *batch, sel []int32) (int, error) {
-	kept := 0
-	keep := func(row int) {
-		if kept != row {
+	var decide decision
+	if x.quick != nil {
+		var err error
+		if decide, err = x.quick(); err != nil {
+			return 0, err
+		}
+	}
+	x.kept, x.open = x.kept[:0], x.open[:0]
+	for row := range b.n {
+		v := unknown
+		if decide != nil {
+			v = decide(b, row)
+		}
+		if x.kept = append(x.kept, v == isTrue); v == unknown {
+			x.open = append(x.open, int32(row))
+		}
+	}
+	if err := x.filterOpen(b); err != nil {
+		return 0, err
+	}
+	n := 0
+	for row, kept := range x.kept {
+		if !kept {
+			continue
+		}
+		if n != row {
 			for _, col := range b.cols {
-				col[kept] = col[row]
+				col[n] = col[row]
 			}
 			if sel != nil {
-				sel[kept] = sel[row]
+				sel[n] = sel[row]
 			}
 		}
-		kept++
+		n++
 	}
-	if x.quick != nil {
-		done, err := x.filterQuick(b, keep)
-		if done || err != nil {
-			return kept, err
-		}
-	}
-	err := x.all(b, func(row int, v expr.Value) {
-		if truth, ok := v.Bool(); truth && ok {
-			keep(row)
-		}
-	})
-	return kept, err
+	return n, nil
 }
 
-// filterQuick decides by IDs alone; done is false where it could not, and then
-// nothing was kept.
-func (x *expression) filterQuick(b *batch, keep func(int)) (done bool, err error) {
-	ids := b.cols[x.single.place][:b.n]
-	for _, id := range ids {
-		if _, known := x.quick(id); !known {
-			return false, nil
+// filterOpen evaluates the rows that are open.
+func (x *expression) filterOpen(b *batch) error {
+	rows := b
+	switch {
+	case len(x.open) == 0:
+		return x.run.check()
+	case len(x.open) < b.n:
+		rows = x.run.newBatch(len(b.cols))
+		defer x.run.release(rows)
+		rows.n = len(x.open)
+		for _, o := range x.operand {
+			gather(rows.cols[o.place], 0, b.cols[o.place], x.open)
 		}
 	}
-	for row, id := range ids {
-		if truth, _ := x.quick(id); truth {
-			keep(row)
-		}
-	}
-	return true, nil
+	return x.all(rows, func(row int, v expr.Value) {
+		truth, ok := v.Bool()
+		x.kept[x.open[row]] = truth && ok
+	})
 }
 
 // compiler turns algebra expressions into closures.

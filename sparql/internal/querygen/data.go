@@ -33,9 +33,11 @@ func node(r *rand.Rand) rdf.Term {
 }
 
 func object(r *rand.Rand) rdf.Term {
-	switch r.IntN(9) {
+	switch r.IntN(10) {
 	case 0:
 		return rdf.TypedLiteral(pick(r, "1", "2", "3"), rdf.XSDInteger)
+	case 6:
+		return odd(r)
 	case 1:
 		return rdf.TypedLiteral(pick(r, "1.5", "2.5"), rdf.XSDDecimal)
 	case 2:
@@ -48,6 +50,22 @@ func object(r *rand.Rand) rdf.Term {
 		return rdf.TypedLiteral(pick(r, "true", "false"), rdf.XSDBoolean)
 	}
 	return node(r)
+}
+
+// odd returns a literal that is special in comparisons. No two have one value,
+// as ORDER BY, MIN and MAX would then have several right answers.
+func odd(r *rand.Rand) rdf.Term {
+	switch r.IntN(5) {
+	case 0:
+		return rdf.TypedLiteral("NaN", rdf.XSDDouble)
+	case 1:
+		return rdf.TypedLiteral(pick(r, "04", "none"), rdf.XSDInteger)
+	case 2:
+		return rdf.TypedLiteral("1.25", rdf.XSDDouble)
+	case 3:
+		return rdf.TypedLiteral("2020-01-01T12:00:00", rdf.XSDDateTime)
+	}
+	return rdf.TypedLiteral(pick(r, "s", "t"), ns+"type")
 }
 
 func pick(r *rand.Rand, list ...string) string { return list[r.IntN(len(list))] }

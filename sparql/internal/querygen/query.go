@@ -137,7 +137,7 @@ func (g *generator) end() string {
 }
 
 func (g *generator) constant() string {
-	return pick(g.r, ":a", ":b", ":c", "1", "2", "1.5", `"s"`, `"s"@en`, "true", `"2020-01-01T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>`)
+	return pick(g.r, ":a", ":b", ":c", "1", "2", "1.5", `"s"`, `"s"@en`, `"s"^^:type`, "true", `"2020-01-01T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>`)
 }
 
 func (g *generator) next() int {
@@ -221,7 +221,7 @@ func (g *generator) condition(depth int) string {
 			return pick(g.r, "EXISTS ", "NOT EXISTS ") + g.group(depth-1)
 		}
 	case 6:
-		return g.variable() + pick(g.r, " IN (", " NOT IN (") + g.constant() + ", " + g.expression(0) + ")"
+		return g.variable() + pick(g.r, " IN (", " NOT IN (") + g.constant() + ", " + pick(g.r, g.constant(), g.expression(0)) + ")"
 	case 7:
 		return pick(g.r, "isIRI", "isLiteral", "isBlank", "isNumeric") + "(" + g.variable() + ")"
 	case 8:

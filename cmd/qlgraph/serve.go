@@ -121,7 +121,7 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		return nil, err
 	}
 	pages := portal.New(engine, base)
-	resources := resource.New(s, base)
+	resources := resource.New(resource.Config{Dataset: s, BaseIRI: base})
 	terms := vocabulary.New(s)
 	metrics := server.NewMetrics()
 	endpoint := protocol.New(protocol.Config{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
@@ -23,6 +24,20 @@ type Document struct {
 	Quads     []rdf.Quad // sorted, without graph: closure, offerings, labels
 	Graphs    []rdf.Term // the source graphs that it comes from, sorted
 	labels    []rdf.Quad // the part of Quads that only names what is pointed to
+
+	// What follows is nobody's statement but the answer's own.
+	Status  int       // HTTP status where it is not 200: of a tombstone 410
+	Changed time.Time // when the thing got this state; zero: not known
+	Moment  time.Time // of a past state: the time for which it was asked
+	Links   []Link    // besides those that every document has
+	Notes   []Note    // for people: what is particular about this document
+}
+
+// Note is a remark above a page: that a course was withdrawn, that a state is
+// past, with where to go instead.
+type Note struct {
+	Text  string
+	Links []Link // shown by their Title
 }
 
 // assembly collects a Document.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -18,20 +19,28 @@ import (
 	"qlgraph/internal/conneg"
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
-	"qlgraph/ontology/courseid"
 )
+
+// Config is what a Handler needs.
+type Config struct {
+	Dataset graph.Dataset
+	BaseIRI string // without a trailing slash
+	// Past knows earlier states; nil where none are kept.
+	Past Past
+}
 
 // Handler serves things, their documents and the resolver.
 type Handler struct {
 	data      graph.Dataset
 	base      string
+	past      Past
+	parts     map[string]Part
 	templates *template.Template
 }
 
-// New returns a Handler over data. base is the base IRI, without a trailing
-// slash.
-func New(data graph.Dataset, base string) *Handler {
-	return &Handler{data: data, base: base, templates: parseTemplates()}
+// New returns a Handler.
+func New(c Config) *Handler {
+	return &Handler{data: c.Dataset, base: c.BaseIRI, past: c.Past, parts: map[string]Part{}, templates: parseTemplates()}
 }
 
 // representation is a syntax in which a document is sent.
@@ -55,41 +64,38 @@ func representations() []representation {
 	return list
 }
 
-// Thing redirects from a course, an offering or a provider to its document: 303,
-// as it is not itself a document.
+func byEnding(ending string) *representation {
+	for _, r := range representations() {
+		if r.ending == ending {
+			return &r
+		}
+	}
+	return nil
+}
+
+// Thing redirects from a thing to its document: 303, as it is not itself a
+// document.
 func (h *Handler) Thing(w http.ResponseWriter, r *http.Request) {
-	thing, err := h.thing(r.URL.EscapedPath())
+	t, err := target(h.base, r.URL.EscapedPath())
 	if err != nil {
 		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
 		return
 	}
 	w.Header().Set("Vary", "Accept")
-	http.Redirect(w, r, "/doc"+strings.TrimPrefix(thing, h.base), http.StatusSeeOther)
+	http.Redirect(w, r, t.Path, http.StatusSeeOther)
 }
 
-// thing returns the IRI that a path names, normalised.
-func (h *Handler) thing(path string) (string, error) {
-	if schac, ok := strings.CutPrefix(path, "/provider/"); ok {
-		name, err := courseid.Unescape(schac)
-		if err != nil || name == "" || strings.Contains(schac, "/") {
-			return "", errors.Join(errMalformed, errors.New("expected /provider/{schac}"))
-		}
-		return courseid.Provider(h.base, strings.ToLower(name)), nil
-	}
-	id, err := courseid.Parse(h.base, path)
-	if err != nil {
-		return "", errors.Join(errMalformed, err)
-	}
-	return id.IRI(h.base), nil
-}
-
-// Document sends the document of a course, an offering or a provider, in the syntax that
-// the path's ending names or, without one, that the client asks for.
+// Document sends the document of a thing, in the syntax that the path's ending
+// names or, without one, that the client asks for.
 func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
-	path := strings.TrimPrefix(r.URL.EscapedPath(), "/doc")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		problem.Write(w, r, problem.Details{Status: http.StatusMethodNotAllowed})
+		return
+	}
+	path := strings.TrimPrefix(r.URL.EscapedPath(), documents)
+	if t, part := h.part(path); part != nil {
+		part.ServePart(w, r, t)
 		return
 	}
 	snap, err := h.data.Snapshot(r.Context())
@@ -98,51 +104,47 @@ func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer snap.Close()
-	doc, thing, chosen, err := h.find(snap, path)
-	switch {
-	case errors.Is(err, errMalformed):
-		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
-		return
-	case err != nil:
+	at, err := asOf(r)
+	if err != nil {
 		h.fail(w, r, err)
 		return
+	}
+	doc, t, err := h.find(snap, path, at)
+	switch {
+	case err != nil:
+		h.fail(w, r, err)
 	case doc == nil:
-		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "no published source describes " + thing})
-		return
+		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "no published source describes " + t.IRI})
+	default:
+		h.Send(w, r, snap, doc, t)
 	}
-	if chosen == nil {
-		w.Header().Add("Vary", "Accept")
-		if chosen = negotiate(r); chosen == nil {
-			notAcceptable(w, r)
-			return
-		}
-	}
-	h.send(w, r, snap, doc, thing, *chosen)
 }
 
-var errMalformed = errors.New("this is not the path of a thing")
-
-// find returns the document of the thing at path. A path that ends like a
-// format is first tried as it stands: ids may contain dots.
-func (h *Handler) find(snap graph.Snapshot, path string) (doc *Document, thing string, r *representation, err error) {
-	if thing, err = h.thing(path); err != nil {
-		return nil, "", nil, err
+// find returns the document of the thing at path, with what the path names. A
+// path that ends like a format is first tried as it stands: ids may contain
+// dots.
+func (h *Handler) find(snap graph.Snapshot, path string, at time.Time) (*Document, Target, error) {
+	t, err := target(h.base, path)
+	if err != nil {
+		return nil, t, err
 	}
-	if doc, err = Assemble(snap, h.base, thing); doc != nil || err != nil {
-		return doc, thing, nil, err
+	doc, err := h.state(snap, t, at)
+	if doc != nil || err != nil {
+		return doc, t, err
 	}
 	for _, r := range representations() {
 		stem, found := strings.CutSuffix(path, r.ending)
 		if !found {
 			continue
 		}
-		if thing, err = h.thing(stem); err != nil {
-			return nil, "", nil, err
+		if t, err = target(h.base, stem); err != nil {
+			return nil, t, err
 		}
-		doc, err = Assemble(snap, h.base, thing)
-		return doc, thing, &r, err
+		t.Ending = r.ending
+		doc, err = h.state(snap, t, at)
+		return doc, t, err
 	}
-	return nil, thing, nil, nil
+	return nil, t, nil
 }
 
 func negotiate(r *http.Request) *representation {
@@ -170,16 +172,23 @@ func notAcceptable(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// send writes the representation with its entity tag, or 304 where the client
-// has it.
-func (h *Handler) send(w http.ResponseWriter, r *http.Request, snap graph.Snapshot, doc *Document, thing string, rep representation) {
-	path := "/doc" + strings.TrimPrefix(thing, h.base)
+// Send writes the document of t in the representation that the path or the
+// client asks for: 304 where the client has it.
+func (h *Handler) Send(w http.ResponseWriter, r *http.Request, snap graph.Snapshot, doc *Document, t Target) {
+	rep := byEnding(t.Ending)
+	if rep == nil {
+		w.Header().Add("Vary", "Accept")
+		if rep = negotiate(r); rep == nil {
+			notAcceptable(w, r)
+			return
+		}
+	}
 	var body bytes.Buffer
 	var err error
 	if rep.format == 0 {
 		prefer, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // an unreadable header has no preference
 		w.Header().Add("Vary", "Accept-Language")
-		err = newPageBuilder(newReader(snap), doc, h.base, prefer).write(&body, h.templates, links(path))
+		err = newPageBuilder(newReader(snap), doc, h.base, prefer).write(&body, h.templates, links(t.Path))
 	} else {
 		version, known := elmVersion(r)
 		if !known {
@@ -192,28 +201,42 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, snap graph.Snapsh
 		h.fail(w, r, err)
 		return
 	}
-	sum := sha256.Sum256(append([]byte(rep.mediaType+"\n"), body.Bytes()...)) // no two syntaxes share a tag
+	h.respond(w, r, body.Bytes(), doc, t, rep)
+}
+
+// respond writes the headers and, unless the client has it, the body.
+func (h *Handler) respond(w http.ResponseWriter, r *http.Request, body []byte, doc *Document, t Target, rep *representation) {
+	sum := sha256.Sum256(append([]byte(rep.mediaType+"\n"), body...)) // no two syntaxes share a tag
 	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	if rep.format == 0 {
 		tag = "W/" + tag // what the page shows besides the course may change without it
 	}
 	header := w.Header()
 	header.Set("ETag", tag)
-	header.Set("Content-Location", path+rep.ending)
+	if !doc.Changed.IsZero() {
+		header.Set("Last-Modified", doc.Changed.UTC().Format(http.TimeFormat))
+	}
+	header.Set("Content-Location", t.Path+rep.ending)
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Access-Control-Expose-Headers", "ETag, Link, Content-Location")
 	header.Set("Cache-Control", "public, max-age=300")
-	for _, l := range links(path) {
+	for _, l := range links(t.Path) {
 		header.Add("Link", "<"+l.Href+`>; rel="alternate"; type="`+l.MediaType+`"`)
 	}
-	header.Add("Link", "<"+strings.TrimPrefix(path, "/doc")+`>; rel="about"`)
-	if matches(r.Header.Get("If-None-Match"), tag) {
+	header.Add("Link", "<"+t.Thing()+`>; rel="about"`)
+	for _, l := range doc.Links {
+		header.Add("Link", l.String())
+	}
+	if doc.Status == 0 && matches(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	header.Set("Content-Type", rep.mediaType+"; charset=utf-8")
+	if doc.Status != 0 {
+		w.WriteHeader(doc.Status)
+	}
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body.Bytes()) // the client is gone where this fails
+		_, _ = w.Write(body) // the client is gone where this fails
 	}
 }
 
@@ -262,8 +285,13 @@ func matches(header, tag string) bool {
 	return false
 }
 
+// fail answers for an error: 400 where the request is at fault.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
-	problem.Write(w, r, problem.Details{Status: http.StatusInternalServerError, Detail: err.Error()})
+	status := http.StatusInternalServerError
+	if errors.Is(err, errMalformed) {
+		status = http.StatusBadRequest
+	}
+	problem.Write(w, r, problem.Details{Status: status, Detail: err.Error()})
 }
 
 // Resolve redirects from any identifier of a course to its document.

@@ -14,7 +14,7 @@ import (
 
 func get(t *testing.T, path string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	h := resource.New(dataset(), base)
+	h := resource.New(resource.Config{Dataset: dataset(), BaseIRI: base})
 	mux := http.NewServeMux()
 	mux.HandleFunc("/course/", h.Thing)
 	mux.HandleFunc("/doc/course/", h.Document)

@@ -26,6 +26,7 @@ type page struct {
 	Courses     []text // of a provider
 	Identifier  string
 	Formats     []format
+	Notes       []Note
 }
 
 // format is a link to the document in another syntax.
@@ -78,7 +79,7 @@ func parseTemplates() *template.Template {
 // write renders the page of the document.
 func (b *pageBuilder) write(w io.Writer, t *template.Template, formats []format) error {
 	titles := b.titles(b.doc.Subject)
-	p := page{Identifier: b.doc.Subject.Value(), Formats: formats}
+	p := page{Identifier: b.doc.Subject.Value(), Formats: formats, Notes: b.doc.Notes}
 	if !b.doc.Alias.IsZero() {
 		p.Identifier = b.doc.Alias.Value()
 	}

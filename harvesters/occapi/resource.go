@@ -59,7 +59,7 @@ var resourceRules = lifting.NewTable(
 	rule("category", "attributes/otherCategorization", "elm:category", "The text.", lifting.AllTexts(term.Category)),
 	rule("mobility", "attributes/unavailableForIncomingMobility", "elm:additionalNote", "A note, where it is true.", noteIf("Availability", "Not available for incoming mobility.")),
 	rule("active", "attributes/deprecated", "ql:isActive", "The opposite.", active),
-	whole("valid", "attributes/validSince, attributes/validUntil", "dct:valid", "validSince and validUntil as a period; whether the programme is active today is not the lifter's to say.", validity),
+	whole("valid", "attributes/validSince, attributes/validUntil", "dct:valid", "validSince and validUntil as a period. Whether the programme is active (ql:isActive) follows from it and the day of the harvest.", validity),
 	rule("modified", "attributes/lastModified", "dct:modified", "As xsd:dateTime.", lifting.DateTimes(term.Modified)),
 )
 

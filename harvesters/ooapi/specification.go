@@ -59,7 +59,7 @@ var specificationRules = append(inheritedRules[:len(inheritedRules):len(inherite
 	rule("child", "childIds | children", "elm:hasPart", "References by provider and id.", lifting.References(term.HasPart, "programmeId", "programId", "educationSpecificationId")),
 	rule("specification", "educationSpecification", "elm:specialisationOf", "A reference by provider and id; what the course lacks of level, field, outcomes and credits is taken from the specification.", educationSpecification),
 	rule("unit", "organisation | organization | organisationId", "elm:additionalNote", "A unit other than the root is named in a note; a schacHome code says whose the course is.", unit),
-	whole("valid", "validFrom, validTo", "dct:valid", "validFrom and validTo as a period; whether the course is active today is not the lifter's to say.", validity),
+	whole("valid", "validFrom, validTo", "dct:valid", "validFrom and validTo as a period. Whether the course is active (ql:isActive) follows from it and the day of the harvest.", validity),
 	rule("supplement", "supplementaryInformation", "elm:additionalNote, foaf:depiction, elm:supplementaryDocument", "Texts as notes, images as depiction, addresses and videos as supplementary documents.", supplements),
 	rule("none", "firstStartDate | firstStartDateTime", "–", "The model has no place for the date of the first start.", lifting.Ignore),
 )...)

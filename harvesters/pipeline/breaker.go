@@ -46,7 +46,7 @@ func (h *harvest) implausible() bool {
 			published++
 		}
 	}
-	changed := h.result.Changed
+	changed := h.result.Changed - h.aged // what only the calendar changed is as it should be
 	if h.relift {
 		changed = 0
 	}

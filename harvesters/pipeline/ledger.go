@@ -64,6 +64,8 @@ type Row struct {
 	Results    int        `json:"results,omitempty"` // of validation, of all severities
 	Score      int        `json:"score,omitempty"`   // of quality, 0 to 100
 	Tier       string     `json:"tier,omitempty"`
+	Turns      *time.Time `json:"turns,omitempty"`    // when a course becomes active or inactive
+	Stale      *time.Time `json:"stale,omitempty"`    // when Score changes though the record does not
 	Withheld   string     `json:"withheld,omitempty"` // reason
 	Run        string     `json:"run"`                // that made this state
 	Withdrawn  *time.Time `json:"withdrawn,omitempty"`

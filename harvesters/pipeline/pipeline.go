@@ -124,7 +124,7 @@ func New(c Config) (*Pipeline, error) {
 }
 
 // liftVersion is raised when lifting or enriching changes other than by rules.
-const liftVersion = "1"
+const liftVersion = "2"
 
 // fingerprint names what quads a record becomes, apart from the record.
 func fingerprint(base, profile string, rules []harvesters.Rule) string {

@@ -129,10 +129,7 @@ func (h *harvest) publish(c *change, lifted harvesters.Lifted, at harvesters.Ori
 	if len(triples) == 0 {
 		return // the lifter says that there is nothing to publish
 	}
-	block := encodeQuads(triples)
 	h.triples += len(triples)
-	c.row.Quads = digest(block)
-	c.block = h.run.pipeline.zip.pack(block)
 	offerings := 0
 	for _, s := range lifted.Subjects {
 		c.row.Subjects = append(c.row.Subjects, s.Value())
@@ -141,6 +138,7 @@ func (h *harvest) publish(c *change, lifted harvesters.Lifted, at harvesters.Ori
 		}
 	}
 	c.row.Courses = len(lifted.Subjects) - offerings
+	h.enact(c, triples, c.row.courses(), h.run.report.Started)
 }
 
 // isOffering reports whether s is typed as an offering.
@@ -160,7 +158,7 @@ func (h *harvest) stage(key string, c *change) {
 	if c.same {
 		// Lifted again, or only unmapped parts changed: the state of the
 		// triples is as old as it was.
-		c.row.Run, c.row.Violations, c.row.Results, c.row.Score, c.row.Tier = known.Run, known.Violations, known.Results, known.Score, known.Tier
+		c.row.Run, c.row.Violations, c.row.Results, c.row.Score, c.row.Tier, c.row.Stale = known.Run, known.Violations, known.Results, known.Score, known.Tier, known.Stale
 	}
 	h.staged[key] = c
 }

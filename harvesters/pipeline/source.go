@@ -31,6 +31,7 @@ type harvest struct {
 	seen     map[string]bool
 	staged   map[string]*change
 	triples  int  // staged
+	aged     int  // staged because their day has come, not because they changed
 	complete bool // everything was read
 }
 
@@ -89,6 +90,9 @@ func (h *harvest) do(ctx context.Context) error {
 
 // finish makes of what was read what is published.
 func (h *harvest) finish(ctx context.Context) error {
+	if err := h.age(ctx); err != nil {
+		return err
+	}
 	if err := h.guard(ctx); err != nil {
 		return err
 	}

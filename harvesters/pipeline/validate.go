@@ -166,7 +166,7 @@ func (h *harvest) validateBatch(ctx context.Context, keys []string, subjects map
 			reference = append(reference, rdf.Triple(q.O, typeTerm, class))
 		}
 	}
-	v, err := p.config.Validator.Validate(ctx, data, reference, profile.Options{})
+	v, err := p.config.Validator.Validate(ctx, data, reference, profile.Options{Now: h.run.report.Started})
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (h *harvest) validateBatch(ctx context.Context, keys []string, subjects map
 
 // judge gives a record its results, and holds back what nothing names.
 func (h *harvest) judge(c *change, outcomes map[string]profile.Outcome) error {
-	c.validated, c.row.Violations, c.row.Results, c.row.Score = true, 0, 0, 0
+	c.validated, c.row.Violations, c.row.Results, c.row.Score, c.row.Stale = true, 0, 0, 0, nil
 	name := h.validationGraph()
 	var report []rdf.Quad
 	var nameless []rdf.Term
@@ -200,6 +200,9 @@ func (h *harvest) judge(c *change, outcomes map[string]profile.Outcome) error {
 		}
 		if c.row.Score == 0 {
 			c.row.Score, c.row.Tier = o.Score, string(o.Tier)
+		}
+		if !o.Stale.IsZero() {
+			c.row.Stale = orNever(earliest(o.Stale, pointed(c.row.Stale)))
 		}
 		c.row.Results += len(o.Results)
 		for _, r := range o.Results {

@@ -80,9 +80,15 @@ func (d *description) translated() bool {
 func (d *description) offered() bool { return d.offers > 0 || d.has(opportunity) }
 
 // recent reports whether the course changed or was offered lately, or will be.
-func (d *description) recent() bool {
-	now := d.facts.now
-	return !now.IsZero() && slices.ContainsFunc(d.dates, func(t time.Time) bool { return t.After(now.Add(-recentDays)) })
+func (d *description) recent() bool { return d.facts.now.Before(d.recentUntil()) }
+
+// recentUntil returns when the course stops being recent; zero where it is not
+// known what time it is, or when anything happened.
+func (d *description) recentUntil() time.Time {
+	if d.facts.now.IsZero() || len(d.dates) == 0 {
+		return time.Time{}
+	}
+	return slices.MaxFunc(d.dates, time.Time.Compare).Add(recentDays)
 }
 
 // maxOfferings is how many offerings of a course are looked at for its dates:

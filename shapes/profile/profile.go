@@ -73,6 +73,9 @@ type Outcome struct {
 	Score   int             // 0 to 100, of courses
 	Missed  []ScoreRule     // rules that gave no points, dearest first
 	Tier    Tier            // of courses
+	// Stale is when a course that is recent stops being so, if nothing changes;
+	// zero where it is not recent.
+	Stale time.Time
 }
 
 // Outcome returns the outcome for the subject.
@@ -189,4 +192,7 @@ func (o *Outcome) grade(d *description) {
 	}
 	slices.SortStableFunc(o.Missed, func(a, b ScoreRule) int { return cmp.Compare(b.Points, a.Points) })
 	o.Tier = tierOf(o.Score)
+	if d.recent() {
+		o.Stale = d.recentUntil()
+	}
 }

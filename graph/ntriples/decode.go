@@ -184,7 +184,7 @@ func (d *Decoder) blank() rdf.Term {
 	term, ok := d.terms.Get(token)
 	if !ok {
 		term = rdf.Blank(d.opts.LabelPrefix + string(token[2:]))
-		d.terms.Put(token, "", term)
+		d.terms.Put(token, term)
 	}
 	d.lex.Advance(len(token))
 	return term
@@ -205,13 +205,7 @@ func (d *Decoder) iriRef(what string) rdf.Term {
 }
 
 func (d *Decoder) newIRI(raw []byte) rdf.Term {
-	value, key := "", ""
-	if d.lex.CheckIRIRef(raw) {
-		value = string(d.lex.Unescape(raw))
-	} else {
-		value = string(raw)
-		key = value
-	}
+	value := d.lex.IRIText(raw)
 	switch err := iri.Check(value); {
 	case iri.SchemeLen(value) == 0:
 		d.lex.Fail(1, "expected an absolute IRI")
@@ -219,6 +213,6 @@ func (d *Decoder) newIRI(raw []byte) rdf.Term {
 		d.lex.Fail(1, err.Error())
 	}
 	term := rdf.IRI(value)
-	d.terms.Put(raw, key, term)
+	d.terms.Put(raw, term)
 	return term
 }

@@ -254,7 +254,7 @@ func (d *Decoder) expandedName(space *binding, local []byte, at int) rdf.Term {
 		value := string(d.name)
 		d.checkIRI(value, at)
 		term = rdf.IRI(value)
-		d.names.Put(d.name, value, term)
+		d.names.Put(d.name, term)
 	}
 	return term
 }
@@ -272,11 +272,7 @@ func (d *Decoder) reference(ref []byte, at int) rdf.Term {
 		d.checkIRI(value, at)
 	}
 	term := rdf.IRI(value)
-	key := ""
-	if len(value) == len(ref) {
-		key = value
-	}
-	d.iris.Put(ref, key, term)
+	d.iris.Put(ref, term)
 	return term
 }
 

@@ -110,9 +110,8 @@ func (d *Decoder) language(a *attribute) string {
 		if !isLanguageTag(a.value) {
 			d.fail(a.at, fmt.Sprintf("expected a language tag, found %q", a.value))
 		}
-		tag := string(a.value)
-		known = rdf.Literal(tag)
-		d.names.Put(a.value, tag, known)
+		known = rdf.Literal(string(a.value))
+		d.names.Put(a.value, known)
 	}
 	return known.Value()
 }

@@ -28,13 +28,7 @@ func (d *Decoder) iriRef() rdf.Term {
 }
 
 func (d *Decoder) newIRI(raw []byte) rdf.Term {
-	value, key := "", ""
-	if d.lex.CheckIRIRef(raw) {
-		value = string(d.lex.Unescape(raw))
-	} else {
-		value = string(raw)
-		key = value
-	}
+	value := d.lex.IRIText(raw)
 	if iri.SchemeLen(value) > 0 {
 		d.checkIRI(iri.Check(value), value, 1)
 	} else {
@@ -46,7 +40,7 @@ func (d *Decoder) newIRI(raw []byte) rdf.Term {
 		d.checkIRI(nil, value, 1)
 	}
 	term := rdf.IRI(value)
-	d.iris.Put(raw, key, term)
+	d.iris.Put(raw, term)
 	return term
 }
 
@@ -123,7 +117,7 @@ func (d *Decoder) newName(token []byte, local int) rdf.Term {
 	value := ns + string(d.lex.UnescapeLocal(token[local:]))
 	d.checkIRI(iri.Check(value), value, 0)
 	term := rdf.IRI(value)
-	d.names.Put(token, "", term)
+	d.names.Put(token, term)
 	return term
 }
 
@@ -168,7 +162,7 @@ func (d *Decoder) blank() rdf.Term {
 			label += "_"
 		}
 		term = rdf.Blank(d.opts.LabelPrefix + label)
-		d.names.Put(token, "", term)
+		d.names.Put(token, term)
 	}
 	d.lex.Advance(len(token))
 	return term

@@ -131,9 +131,9 @@ func (l *Lexer) EndLine() bool {
 	}
 }
 
-// IRIRef reads "<…>" and returns what stands between, as written, and whether
-// it has escapes (production IRIREF). The characters are not checked yet: see
-// CheckIRIRef. The bytes are valid until the next call.
+// IRIRef reads "<…>" and returns what stands between, as written, and the length
+// of the whole (production IRIREF). The characters are not checked yet: see
+// IRIText. The bytes are valid until the next call.
 func (l *Lexer) IRIRef() (raw []byte, n int) {
 	i := 1
 	for {
@@ -147,15 +147,24 @@ func (l *Lexer) IRIRef() (raw []byte, n int) {
 		}
 		i = max(len(b), 1)
 		if !l.extend(i, l.limits.IRI, "IRI") {
-			l.CheckIRIRef(l.window()[1:])
+			l.checkIRIRef(l.window()[1:])
 			l.Expected(len(l.window()), `">"`)
 		}
 	}
 }
 
-// CheckIRIRef fails at the first character of raw, which IRIRef returned, that
+// IRIText returns the text that raw, which IRIRef returned, stands for: checked,
+// and its escapes replaced.
+func (l *Lexer) IRIText(raw []byte) string {
+	if l.checkIRIRef(raw) {
+		raw = l.unescape(raw)
+	}
+	return string(raw)
+}
+
+// checkIRIRef fails at the first character of raw, which IRIRef returned, that
 // the production excludes, and reports whether raw has escapes.
-func (l *Lexer) CheckIRIRef(raw []byte) (escaped bool) {
+func (l *Lexer) checkIRIRef(raw []byte) (escaped bool) {
 	for i := 0; i < len(raw); i++ {
 		if class[raw[i]]&charIRI != 0 {
 			continue
@@ -174,9 +183,9 @@ func (l *Lexer) CheckIRIRef(raw []byte) (escaped bool) {
 	return escaped
 }
 
-// Unescape returns raw with its UCHAR escapes replaced; they have been checked.
+// unescape returns raw with its UCHAR escapes replaced; they have been checked.
 // The bytes are valid until the next call.
-func (l *Lexer) Unescape(raw []byte) []byte {
+func (l *Lexer) unescape(raw []byte) []byte {
 	out := l.scratch[:0]
 	for i := 0; i < len(raw); i++ {
 		if raw[i] != '\\' {

@@ -44,16 +44,17 @@ func (t *Terms) Get(token []byte) (rdf.Term, bool) {
 	return rdf.Term{}, false
 }
 
-// Put remembers the term of token, whose bytes it copies unless key says that
-// a string of the same content exists already.
-func (t *Terms) Put(token []byte, key string, term rdf.Term) {
+// Put remembers the term of token, whose bytes it copies unless the term has a
+// string of the same content.
+func (t *Terms) Put(token []byte, term rdf.Term) {
 	if len(token) > maxKey {
 		return
 	}
 	if t.misses++; t.misses > 2*len(t.slots) && len(t.slots) < maxSlots {
 		t.slots, t.misses = make([]slot, 4*len(t.slots)), 0
 	}
-	if key == "" {
+	key := term.Value()
+	if key != string(token) {
 		key = string(token)
 	}
 	i := t.index(token)
@@ -75,9 +76,8 @@ func (t *Terms) LangTag(l *Lexer) string {
 	token := l.LangTag()
 	term, ok := t.Get(token)
 	if !ok {
-		tag := string(token)
-		term = rdf.Literal(tag)
-		t.Put(token, tag, term)
+		term = rdf.Literal(string(token))
+		t.Put(token, term)
 	}
 	l.Advance(len(token))
 	return term.Value()

@@ -8,6 +8,7 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
+	"qlgraph/graph/sorted"
 	"qlgraph/graph/store"
 	"qlgraph/ontology"
 )
@@ -39,7 +40,7 @@ func (f elmFlag) rename(quads iter.Seq2[rdf.Quad, error]) iter.Seq2[rdf.Quad, er
 	}
 }
 
-// Run writes the quads to stdout.
+// Run writes the quads to stdout, in an order that hangs on nothing but them.
 func (c *dumpCommand) Run(ctx context.Context, p process) error {
 	format, err := rdfio.ByName(c.To)
 	if err != nil {
@@ -55,7 +56,11 @@ func (c *dumpCommand) Run(ctx context.Context, p process) error {
 			return err
 		}
 		defer snap.Close()
-		pattern := graph.Pattern{Graphs: graph.EveryQuad()}
+		view, err := sorted.New(snap)
+		if err != nil {
+			return err
+		}
+		quads := view.All()
 		if c.Graph != "" {
 			id, found, err := snap.Lookup(rdf.IRI(c.Graph))
 			if err != nil {
@@ -64,12 +69,11 @@ func (c *dumpCommand) Run(ctx context.Context, p process) error {
 			if !found {
 				return fmt.Errorf("no graph %s", c.Graph)
 			}
-			pattern.Graphs = graph.OneGraph(id)
+			quads = view.Quads(sorted.Graph{ID: id, Name: rdf.IRI(c.Graph)})
 		}
-		// A single graph is sorted and nested for people, up to what turtle keeps
-		// in memory. The whole store comes in its own order, whatever its size.
+		// A single graph is nested for people, up to what turtle keeps in memory.
 		opts := rdfio.EncoderOptions{Prefixes: ontology.Prefixes(), Stream: c.Graph == ""}
-		return encodeRDF(ctx, p.stdout, format, c.rename(scan(snap, pattern, graph.GSPO)), func() rdfio.EncoderOptions { return opts })
+		return encodeRDF(ctx, p.stdout, format, c.rename(quads), func() rdfio.EncoderOptions { return opts })
 	})
 }
 

@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"qlgraph/graph"
@@ -33,36 +35,86 @@ func (c *loadCommand) Run(ctx context.Context, p process) error {
 	if err != nil {
 		return err
 	}
-	var opened closers
-	defer func() { opened.Close() }()
-	var sources []store.Source
-	var lenient []*ntriples.Decoder
-	for i, name := range c.Files {
-		in, err := c.open(p, name, fmt.Sprintf("f%d", i))
-		if err != nil {
-			return err
-		}
-		opened = append(opened, in.Closer)
-		sources = append(sources, in.parts...)
-		lenient = append(lenient, in.lenient...)
-	}
-	if c.Graph != "" {
-		for i := range sources {
-			sources[i] = into(rdf.IRI(c.Graph), sources[i])
-		}
-	}
 	return p.withStore(dir, func(s *store.Store) error {
-		start := time.Now()
-		loaded, err := load(ctx, s, c.bytes(p), store.LoadOptions{Workers: loadWorkers, Progress: p.loadProgress()}, sources)
+		in, err := c.openFiles(ctx, p, s)
 		if err != nil {
 			return err
 		}
-		reportSkipped(p.stderr, lenient)
+		defer in.Close()
+		start := time.Now()
+		loaded, err := load(ctx, s, c.bytes(p), store.LoadOptions{Workers: loadWorkers, Progress: p.loadProgress()}, in.parts)
+		if err != nil {
+			return err
+		}
+		reportSkipped(p.stderr, in.lenient)
 		seconds := time.Since(start).Seconds()
 		fmt.Fprintf(p.stderr, "%d statements read, %d added, in %.1f s (%.0f per second)\n",
 			loaded.Read, loaded.Added, seconds, float64(loaded.Read)/seconds)
 		return nil
 	})
+}
+
+// openFiles opens all files. Their blank nodes get labels that no other file has,
+// before or after; but a single file keeps its labels where no blank node is
+// stored yet, so that a dump that is loaded is dumped as it was.
+func (c *loadCommand) openFiles(ctx context.Context, p process, s *store.Store) (*loadFile, error) {
+	stored, err := hasBlankNodes(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	labels := func(int) string { return "" }
+	if stored || len(c.Files) > 1 {
+		load := "l" + strings.ToLower(rand.Text()[:12])
+		labels = func(file int) string { return fmt.Sprintf("%s.%d.", load, file) }
+	}
+	var opened closers
+	all := &loadFile{}
+	for i, name := range c.Files {
+		in, err := c.open(p, name, labels(i))
+		if err != nil {
+			opened.Close()
+			return nil, err
+		}
+		opened = append(opened, in.Closer)
+		all.parts = append(all.parts, in.parts...)
+		all.lenient = append(all.lenient, in.lenient...)
+	}
+	if c.Graph != "" {
+		for i := range all.parts {
+			all.parts[i] = into(rdf.IRI(c.Graph), all.parts[i])
+		}
+	}
+	all.Closer = opened
+	return all, nil
+}
+
+// hasBlankNodes looks at the first quad of each order: IDs of blank nodes are the
+// lowest.
+func hasBlankNodes(ctx context.Context, s *store.Store) (bool, error) {
+	snap, err := s.Snapshot(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer snap.Close()
+	first := graph.NewBatch()
+	for _, look := range []struct {
+		graphs graph.Graphs
+		order  graph.Order
+		lead   []graph.ID
+	}{
+		{graph.EveryQuad(), graph.SPOG, first.S}, {graph.EveryQuad(), graph.OSPG, first.O}, {graph.EachNamed(), graph.GSPO, first.G},
+	} {
+		cursor, err := snap.Scan(graph.Pattern{Graphs: look.graphs}, look.order)
+		if err != nil {
+			return false, err
+		}
+		n, err := cursor.Next(first)
+		cursor.Close()
+		if err != nil || n > 0 && look.lead[0].Kind() == graph.IDBlank {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // smallLoad is the size of files, in bytes, up to which a transaction is quicker

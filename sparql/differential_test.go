@@ -18,6 +18,7 @@ import (
 	"qlgraph/sparql/expr"
 	"qlgraph/sparql/internal/querygen"
 	"qlgraph/sparql/internal/reference"
+	"qlgraph/sparql/plan"
 	"qlgraph/sparql/syntax"
 )
 
@@ -26,8 +27,9 @@ var (
 	seed    = flag.Uint64("seed", 0, "seed of TestDifferential; 0 takes the clock")
 )
 
-// TestDifferential compares the engine, the engine without its rules, and the
-// reference evaluator on random queries over random graphs.
+// TestDifferential compares the engine, the engine with rules whether they gain
+// or not, the engine without rules, and the reference evaluator on random queries
+// over random graphs.
 func TestDifferential(t *testing.T) {
 	s := *seed
 	if s == 0 {
@@ -62,20 +64,20 @@ func difference(t *testing.T, quads []rdf.Quad, text, order string, union bool) 
 		Env:  &expr.Env{Now: xsd.NewDateTime(time.Unix(0, 0)), Rand: rand.New(rand.NewPCG(1, 1))},
 	}
 	want := keys(oracle.Eval(alg.Pattern), order)
-	for _, unoptimized := range []bool{false, true} {
-		got, err := run(data, text, union, unoptimized)
+	for name, rules := range map[string]func() plan.Rules{"all": plan.All, "bold": plan.Bold, "none": plan.None} {
+		got, err := run(data, text, union, rules)
 		if err != nil {
-			return fmt.Sprintf("unoptimized %v: %v", unoptimized, err)
+			return fmt.Sprintf("rules %s: %v", name, err)
 		}
 		if have := keys(got, order); have != want {
-			return fmt.Sprintf("unoptimized %v\n%s\ngot\n%s\nwant\n%s", unoptimized, algebra.String(alg.Pattern), have, want)
+			return fmt.Sprintf("rules %s\n%s\ngot\n%s\nwant\n%s", name, algebra.String(alg.Pattern), have, want)
 		}
 	}
 	return ""
 }
 
-func run(data *mem.Dataset, text string, union, unoptimized bool) ([]reference.Solution, error) {
-	engine := sparql.New(data, sparql.Options{DefaultGraphUnion: union, Unoptimized: unoptimized})
+func run(data *mem.Dataset, text string, union bool, rules func() plan.Rules) ([]reference.Solution, error) {
+	engine := sparql.New(data, sparql.WithRules(sparql.Options{DefaultGraphUnion: union}, rules))
 	q, err := engine.Parse(text)
 	if err != nil {
 		return nil, err

@@ -266,7 +266,10 @@ func (s *session) Pattern(n algebra.Node, act plan.Active) (*plan.Plan, error) {
 }
 
 func (e *Engine) rules() plan.Rules {
-	if e.opts.Unoptimized {
+	switch {
+	case e.opts.rules != nil:
+		return e.opts.rules()
+	case e.opts.Unoptimized:
 		return plan.None()
 	}
 	return plan.All()

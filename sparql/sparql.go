@@ -8,6 +8,7 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/sparql/exec"
+	"qlgraph/sparql/plan"
 )
 
 // Engine evaluates queries and updates over one dataset. It may be used from
@@ -44,6 +45,8 @@ type Options struct {
 	Seed uint64
 	// Unoptimized evaluates queries as they are written, for comparison.
 	Unoptimized bool
+
+	rules func() plan.Rules // of tests; nil: all, or none where Unoptimized
 }
 
 // GraphAlias returns the graphs that the graph name iri stands for, itself

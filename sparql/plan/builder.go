@@ -281,6 +281,9 @@ func (b *builder) aggregation(n *algebra.Group, act Active) Node {
 	if c := b.count(n, act); c != nil {
 		return c
 	}
+	if e := b.eager(n, act); e != nil {
+		n = e
+	}
 	in := b.node(n.Input, act)
 	g := &Group{Aggregates: n.Aggregates}
 	g.Props.Rows, g.Maybe = 1, map[string]bool{}
@@ -292,7 +295,9 @@ func (b *builder) aggregation(n *algebra.Group, act Active) Node {
 		if !in.Output().Certain(k.Var) {
 			g.Maybe[k.Var] = true
 		}
-		g.Props.Rows = max(1, in.Output().Rows/4)
+	}
+	if len(n.Keys) > 0 {
+		g.Props.Rows = max(1, min(in.Output().Rows, b.groups(n.Input, act, g.Keys)))
 	}
 	in = b.withColumns(in, g.Keys)
 	g.Input = in

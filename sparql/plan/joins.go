@@ -170,8 +170,9 @@ func (b *builder) apply(kind JoinKind, left Node, n algebra.Node, cond algebra.E
 	}
 	a.Right = b.extendRows(n, act, b.input(a.Of, l, a.Outer, a.Row))
 	r := a.Right.Output()
-	a.Props = Props{Columns: l.Columns, Maybe: l.Maybe, Rows: l.Rows / 2, Order: ""}
+	a.Props = Props{Columns: l.Columns, Maybe: l.Maybe, Rows: l.Rows / 2}
 	if kind == SemiJoin || kind == AntiJoin {
+		a.Props.Order = l.Order
 		return a
 	}
 	a.Props.Rows = max(r.Rows, l.Rows)

@@ -111,11 +111,12 @@ var orders = []graph.Order{graph.PSOG, graph.POSG, graph.SPOG, graph.OSPG, graph
 // seekOrder returns the index in which most of p's constants and of its
 // variables that bound knows come first, and how many these are. Of equals it
 // prefers the one whose first variable is the column by which rows ascend, then
-// one that leads with the predicate, whose matches lie closest together.
+// one that leads with the predicate, whose matches lie closest together, then
+// one whose constants come first, which passes over no other quads on its way.
 func seekOrder(p *Pattern, bound func(string) bool, ascending string) (best graph.Order, lead int) {
 	bestScore := -1
 	for _, o := range orders {
-		score, prefix, first := 0, 0, ""
+		score, prefix, constants, first := 0, 0, 0, ""
 		for _, c := range components(o) {
 			s := p.Slots()[c]
 			if s.Var == "" && (c == 3 || s.ID == 0) || s.Var != "" && !bound(s.Var) {
@@ -125,13 +126,16 @@ func seekOrder(p *Pattern, bound func(string) bool, ascending string) (best grap
 			if s.Var != "" && first == "" {
 				first = s.Var
 			}
+			if first == "" {
+				constants++
+			}
 		}
-		score = 4 * prefix
+		score = 16*prefix + constants
 		if first != "" && first == ascending {
-			score += 2
+			score += 8
 		}
 		if components(o)[0] == 1 && p.P.Var == "" {
-			score++
+			score += 4
 		}
 		if score > bestScore {
 			best, lead, bestScore = o, prefix, score

@@ -42,6 +42,10 @@ func TestRules(t *testing.T) {
 		"push-filter-stays-above-bind":     {plan.PushFilter, "SELECT * { ?s :p ?o BIND(?o + 1 AS ?x) FILTER(?x > 1) }"},
 		"push-filter-keeps-volatile":       {plan.PushFilter, "SELECT * { { ?s :p ?o } UNION { ?s :q ?o } FILTER(RAND() < 0.5) }"},
 		"distinct-before-sort":             {plan.DistinctBeforeSort, "SELECT DISTINCT ?o { ?s :p ?o } ORDER BY ?o LIMIT 3"},
+		"drop-distinct":                    {plan.DropDistinct, "SELECT DISTINCT ?s ?o { ?s :p ?o }"},
+		"drop-distinct-of-count":           {plan.DropDistinct, "SELECT ?o (COUNT(DISTINCT ?s) AS ?n) { ?s :p ?o FILTER(?o != :x) } GROUP BY ?o"},
+		"keep-distinct":                    {plan.DropDistinct, "SELECT DISTINCT ?s { ?s :p ?o }"},
+		"keep-distinct-of-count":           {plan.DropDistinct, "SELECT ?o (COUNT(DISTINCT ?s) AS ?n) { ?s :p ?o ; :q ?x } GROUP BY ?o"},
 		"distinct-stays-above-sort":        {plan.DistinctBeforeSort, "SELECT DISTINCT ?o { ?s :p ?o } ORDER BY ?s LIMIT 3"},
 	}
 	for name, tt := range tests {
@@ -69,6 +73,9 @@ var plans = map[string]string{
 	"plan-unknown-term":    "SELECT * { ?c a :Nothing ; :title ?t }",
 	"plan-graph":           "SELECT * { GRAPH ?g { ?c a :Course ; :title ?t } }",
 	"plan-graph-subquery":  "SELECT * { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?c a :Course } } }",
+	"plan-eager-label":     "SELECT ?f ?name (COUNT(?c) AS ?n) { ?c a :Course ; :field ?f . ?f :name ?name FILTER(LANG(?name) = 'en') } GROUP BY ?f ?name",
+	"plan-eager-optional":  "SELECT ?f ?name (COUNT(DISTINCT ?c) AS ?n) { ?c a :Course ; :field ?f OPTIONAL { ?f :name ?name } } GROUP BY ?f ?name",
+	"plan-eager-distinct":  "SELECT ?name (COUNT(DISTINCT ?c) AS ?n) { ?c a :Course ; :field ?f . ?f :name ?name } GROUP BY ?name",
 	"plan-filter-pushdown": "SELECT * { ?c :credits ?n ; :title ?t ; :level ?l FILTER(?n > 3) }",
 }
 
@@ -109,6 +116,9 @@ func build(t *testing.T, snap graph.Snapshot, n algebra.Node, rules plan.Rules) 
 func courses() *mem.Dataset {
 	iri := func(name string, n ...any) rdf.Term { return rdf.IRI("http://example.org/" + fmt.Sprintf(name, n...)) }
 	quads := []rdf.Quad{rdf.Triple(iri("f1"), iri("broader"), iri("root"))}
+	for n := range 5 {
+		quads = append(quads, rdf.Triple(iri("f%d", n), iri("name"), rdf.LangLiteral(fmt.Sprint("field ", n), "en")))
+	}
 	for n := range 200 {
 		c := iri("c%d", n)
 		level := iri("six")

@@ -11,6 +11,8 @@ type Rules struct {
 	Correlate   bool   // OPTIONAL and EXISTS starting from the rows that ask
 	TopK        bool   // a heap for ORDER BY with LIMIT
 	Counts      bool   // counts without rows
+	Eager       bool   // groups before labels are joined
+	Always      bool   // what is legal is done, gain or not: for tests
 }
 
 // Rule rewrites a node of the algebra whose inputs are rewritten already. It
@@ -20,9 +22,17 @@ type Rule func(algebra.Node) algebra.Node
 // All is every rule.
 func All() Rules {
 	return Rules{
-		Rewrites: []Rule{DistinctBeforeSort, SplitFilter, PushFilter},
-		Order:    true, PushFilters: true, Seek: true, Correlate: true, TopK: true, Counts: true,
+		Rewrites: []Rule{DropDistinct, DistinctBeforeSort, SplitFilter, PushFilter},
+		Order:    true, PushFilters: true, Seek: true, Correlate: true, TopK: true, Counts: true, Eager: true,
 	}
+}
+
+// Bold is All, with the rules that wait for an estimate of their gain applied
+// wherever they are legal. Tests on small data need it.
+func Bold() Rules {
+	r := All()
+	r.Always = true
+	return r
 }
 
 // None is no rule: every pattern is scanned and joined by hashing in the order

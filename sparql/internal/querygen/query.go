@@ -23,6 +23,9 @@ func Query(r *rand.Rand) (text, orderedBy string) {
 	prologue := "PREFIX : <" + ns + ">\n"
 	switch r.IntN(6) {
 	case 0:
+		if r.IntN(2) == 0 { // simple enough to be split
+			body = "{ " + g.triples() + g.triples() + pick(r, "", g.triples(), "OPTIONAL { "+g.triples()+"}") + "}"
+		}
 		return prologue + g.aggregation(body, vars), ""
 	case 1:
 		return prologue + "SELECT DISTINCT " + g.columns(vars) + " WHERE " + body, ""
@@ -47,11 +50,14 @@ func (g *generator) columns(vars []string) string {
 }
 
 func (g *generator) aggregation(body string, vars []string) string {
-	key := pick(g.r, vars...)
+	key := "?" + pick(g.r, vars...)
+	if other := "?" + pick(g.r, vars...); g.r.IntN(2) == 0 && other != key {
+		key += " " + other
+	}
 	arg := pick(g.r, vars...)
 	agg := fmt.Sprintf(pick(g.r, "COUNT(*)", "COUNT(?%s)", "COUNT(DISTINCT ?%s)", "SUM(?%s)", "MIN(?%s)", "MAX(?%s)", "AVG(DISTINCT ?%s)"), arg)
 	agg, _, _ = strings.Cut(agg, "%!")
-	q := fmt.Sprintf("SELECT ?%s (%s AS ?z) WHERE %s GROUP BY ?%s", key, agg, body, key)
+	q := fmt.Sprintf("SELECT %s (%s AS ?z) WHERE %s GROUP BY %s", key, agg, body, key)
 	switch g.r.IntN(4) {
 	case 0:
 		q += " HAVING (COUNT(*) > 1)"
@@ -78,7 +84,7 @@ func (g *generator) element(depth int, bound []string) (string, []string) {
 	if depth == 0 {
 		return g.triples(), all
 	}
-	switch g.r.IntN(17) {
+	switch g.r.IntN(18) {
 	case 0:
 		return "OPTIONAL " + g.group(depth-1), all
 	case 1:
@@ -101,6 +107,8 @@ func (g *generator) element(depth int, bound []string) (string, []string) {
 		return g.group(depth - 1), all
 	case 11:
 		return g.end() + " " + g.path(2) + " " + g.end() + " .", all
+	case 12:
+		return g.cycle(), all
 	}
 	return g.triples(), all
 }
@@ -109,6 +117,22 @@ func (g *generator) triples() string {
 	var b strings.Builder
 	for range 1 + g.r.IntN(2) {
 		fmt.Fprintf(&b, "%s %s %s . ", g.subject(), pick(g.r, ":p", ":p", ":q", ":q", ":r", "?d"), g.object())
+	}
+	return b.String()
+}
+
+// cycle returns triple patterns that lead from a variable back to it.
+func (g *generator) cycle() string {
+	vars := []string{"?a", "?b", "?c", "?d", "?e"}
+	g.r.Shuffle(len(vars), func(i, k int) { vars[i], vars[k] = vars[k], vars[i] })
+	vars = vars[:3+g.r.IntN(2)]
+	var b strings.Builder
+	for i, from := range vars {
+		to := vars[(i+1)%len(vars)]
+		if g.r.IntN(2) == 0 {
+			from, to = to, from
+		}
+		fmt.Fprintf(&b, "%s %s %s . ", from, pick(g.r, ":p", ":q", ":r"), to)
 	}
 	return b.String()
 }

@@ -2,6 +2,7 @@ package sparql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -22,10 +23,6 @@ type Query struct {
 // Form returns the form of q.
 func (q *Query) Form() Form { return forms[q.algebra.Form] }
 
-// Algebra prints q as the algebra expression that it stands for (SPARQL 1.1
-// §18.2).
-func (q *Query) Algebra() string { return algebra.String(q.algebra.Pattern) }
-
 var forms = map[algebra.Form]Form{
 	algebra.Select: Select, algebra.Ask: Ask, algebra.Construct: Construct, algebra.Describe: Describe,
 }
@@ -38,7 +35,7 @@ func (e *Engine) Parse(query string) (*Query, error) {
 	}
 	tree, err := syntax.ParseQuery(query, syntax.Options{MaxDepth: e.opts.Limits.Depth})
 	if err != nil {
-		return nil, err
+		return nil, depthLimit(err)
 	}
 	alg, err := algebra.Translate(tree, algebra.Options{Base: e.opts.BaseIRI, Prefixes: e.opts.Prefixes})
 	if err != nil {
@@ -48,6 +45,16 @@ func (e *Engine) Parse(query string) (*Query, error) {
 		return nil, err
 	}
 	return &Query{algebra: alg}, nil
+}
+
+// depthLimit makes the parser's refusal of a nesting a *LimitError, which wraps
+// the *syntax.Error with the place.
+func depthLimit(err error) error {
+	var tooDeep *syntax.Error
+	if errors.As(err, &tooDeep) && tooDeep.MaxDepth > 0 {
+		return &LimitError{Limit: "depth", Max: int64(tooDeep.MaxDepth), Err: err}
+	}
+	return err
 }
 
 func (e *Engine) checkSize(n algebra.Node) error {
@@ -99,6 +106,7 @@ func (e *Engine) evaluate(ctx context.Context, snap graph.Snapshot, q *Query, p 
 	if err != nil {
 		return nil, err
 	}
+	s.usage = p.Usage
 	run, err := s.start(ctx, alg.Pattern, p.Explain)
 	if err != nil {
 		return nil, err
@@ -164,6 +172,7 @@ type session struct {
 	terms  *exec.Terms
 	env    *plan.Env
 	base   string
+	usage  *Usage
 }
 
 // session resolves the dataset of a query; nil means that it names none.
@@ -256,7 +265,7 @@ func (s *session) start(ctx context.Context, n algebra.Node, timed bool) (*exec.
 	opts := s.engine.opts
 	return exec.Start(ctx, s.snap, p, s.terms, s, exec.Options{
 		Limits: opts.Limits, Base: s.base, Service: opts.Service,
-		Now: opts.now(), Rand: opts.rand(), Timed: timed,
+		Now: opts.now(), Rand: opts.rand(), Timed: timed, Usage: s.usage,
 	})
 }
 

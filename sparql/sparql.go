@@ -64,6 +64,9 @@ type LimitError = exec.LimitError
 // Service evaluates a query at another endpoint (SPARQL 1.1 Federated Query).
 type Service = exec.Service
 
+// Usage is what a query used, as far as it was metered.
+type Usage = exec.Usage
+
 // Explanation is the tree of operators that ran for a query, with estimated and
 // actual rows and the time spent in each.
 type Explanation = exec.Explanation
@@ -73,6 +76,9 @@ func New(data graph.Dataset, opts Options) *Engine {
 	opts.Limits = opts.Limits.WithDefaults()
 	return &Engine{data: data, opts: opts}
 }
+
+// Limits returns the limits that hold, defaults filled in.
+func (e *Engine) Limits() Limits { return e.opts.Limits }
 
 // Params are the choices for one query.
 type Params struct {
@@ -89,6 +95,9 @@ type Params struct {
 	// Explain measures the time of each operator for Result.Explain, which
 	// otherwise knows rows only.
 	Explain bool
+	// Usage, if not nil, receives what the query uses while it runs, also where
+	// it fails.
+	Usage *Usage
 }
 
 // UpdateParams are the choices for one update request.
@@ -98,6 +107,8 @@ type UpdateParams struct {
 	UsingGraphs, UsingNamedGraphs []string
 	// Timeout replaces Limits.Time where it is shorter; zero leaves it.
 	Timeout time.Duration
+	// Usage, if not nil, receives the most that one operation used.
+	Usage *Usage
 }
 
 // Form is the form of a query (SPARQL 1.1 §16).

@@ -43,7 +43,7 @@ func (e *Engine) Update(ctx context.Context, request string, p UpdateParams) (ve
 	ctx, cancel := e.limitTime(ctx, p.Timeout)
 	defer cancel()
 	version, err = w.Update(ctx, func(tx graph.Tx) error {
-		u := &update{engine: e, ctx: ctx, tx: tx, scope: strconv.FormatUint(rand.Uint64(), 36)}
+		u := &update{engine: e, ctx: ctx, tx: tx, usage: p.Usage, scope: strconv.FormatUint(rand.Uint64(), 36)}
 		for _, op := range list {
 			if err := u.apply(op); err != nil {
 				return err
@@ -55,9 +55,12 @@ func (e *Engine) Update(ctx context.Context, request string, p UpdateParams) (ve
 }
 
 func (e *Engine) parseUpdate(request string, p UpdateParams) ([]algebra.Operation, error) {
+	if limit := e.opts.Limits.UpdateBytes; len(request) > limit {
+		return nil, &LimitError{Limit: "updatebytes", Max: int64(limit)}
+	}
 	tree, err := syntax.ParseUpdate(request, syntax.Options{MaxDepth: e.opts.Limits.Depth})
 	if err != nil {
-		return nil, err
+		return nil, depthLimit(err)
 	}
 	list, err := algebra.TranslateUpdate(tree, algebra.Options{Base: e.opts.BaseIRI, Prefixes: e.opts.Prefixes})
 	if err != nil {
@@ -87,6 +90,7 @@ type update struct {
 	engine *Engine
 	ctx    context.Context
 	tx     graph.Tx
+	usage  *Usage
 	scope  string // keeps the blank nodes of this request apart from others
 	loads  int
 }
@@ -181,8 +185,12 @@ func (u *update) instantiate(m *algebra.Modify, template []algebra.Quad) ([]rdf.
 // session opens the dataset of m's pattern: USING, or WITH, or all.
 func (u *update) session(m *algebra.Modify) (*session, error) {
 	s, err := u.engine.session(u.tx, m.Base, m.Using)
-	if err != nil || m.Using != nil || m.With.IsZero() {
-		return s, err
+	if err != nil {
+		return nil, err
+	}
+	s.usage = u.usage
+	if m.Using != nil || m.With.IsZero() {
+		return s, nil
 	}
 	id, err := s.terms.ID(m.With)
 	if err != nil {

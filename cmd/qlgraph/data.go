@@ -21,6 +21,8 @@ type dataFlags struct {
 type graphFlags struct {
 	BaseIRI      string `name:"base-iri" help:"IRI that names of this aggregator begin with (http://data.quality-link.eu)." placeholder:"IRI"`
 	DefaultGraph string `help:"What the default graph of a query is: union or strict." placeholder:"MODE"`
+
+	engineSettings `embed:"" prefix:"sparql-"`
 }
 
 var errNoData = usageError{errors.New("no data directory: give --data DIR, or set QLGRAPH_DATA")}
@@ -58,7 +60,12 @@ func (f graphFlags) engine(p process, data graph.Dataset, configured settings, p
 	if mode := f.mode(p, configured); mode != "union" && mode != "strict" {
 		return nil, "", usageError{fmt.Errorf("default graph %q: want union or strict", mode)}
 	}
+	limits, err := f.engineSettings.limits(p, configured.SPARQL.engineSettings)
+	if err != nil {
+		return nil, "", err
+	}
 	return sparql.New(data, sparql.Options{
+		Limits:            limits,
 		DefaultGraphUnion: f.union(p, configured),
 		BaseIRI:           base + "/",
 		Prefixes:          prefixes,

@@ -30,6 +30,9 @@ type serveCommand struct {
 	Listen   string `help:"Address to listen on (127.0.0.1:8080)." placeholder:"ADDR"`
 	ReadOnly bool   `help:"Run no harvests and accept no writes."`
 	Verbose  bool   `help:"Log every request."`
+	Proxies  string `name:"trusted-proxies" help:"Networks of proxies whose X-Forwarded-For is believed, separated by commas." placeholder:"CIDR"`
+
+	endpointSettings `embed:"" prefix:"sparql-"`
 }
 
 // Run serves until it is interrupted.
@@ -120,6 +123,14 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	if err != nil {
 		return nil, err
 	}
+	limits, err := c.endpointSettings.limits(p, config.SPARQL.endpointSettings)
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := p.trustedProxies(c.Proxies, config.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	pages := portal.New(engine, base)
 	resources := resource.New(resource.Config{Dataset: s, BaseIRI: base})
 	terms := vocabulary.New(s)
@@ -132,10 +143,16 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		Client:            server.Client,
 		Page:              http.HandlerFunc(pages.Query),
 		Observe:           observe(log, metrics),
+		Limits:            limits,
+		Setting:           limitNamed,
 	})
 	metrics.Gauge("qlgraph_sparql_running", "Requests to the SPARQL protocols that are evaluated.", func() float64 {
 		running, _ := endpoint.Load()
 		return float64(running)
+	})
+	metrics.Gauge("qlgraph_sparql_waiting", "Requests to the SPARQL protocols that wait for their turn.", func() float64 {
+		_, waiting := endpoint.Load()
+		return float64(waiting)
 	})
 	routes := append(sparqlRoutes(endpoint),
 		server.Route{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
@@ -151,7 +168,7 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		server.Route{Pattern: static.Path + "*", Handler: static.Handler()},
 	)
 	// The store is open before anything listens, so a server that answers is ready.
-	return server.New(server.Config{Log: log, Ready: func() error { return nil }, Routes: routes}), nil
+	return server.New(server.Config{Log: log, TrustedProxies: proxies, Ready: func() error { return nil }, Routes: routes}), nil
 }
 
 // sparqlRoutes mounts the SPARQL protocols, also under a dataset name as clients

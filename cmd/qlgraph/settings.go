@@ -40,6 +40,9 @@ type settings struct {
 	Providers    []providerSettings  `yaml:"providers"`
 	Alliances    []registry.Alliance `yaml:"alliances"`
 	Egress       []string            `yaml:"egress"`
+	SPARQL       sparqlSettings      `yaml:"sparql"`
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []string `yaml:"trusted_proxies"`
 }
 
 type networkSettings struct {

@@ -134,11 +134,7 @@ func (b *besieged) attack(ctx context.Context, path, field, text string) (outcom
 	if problem.Limit != "" {
 		return problem.Limit, nil
 	}
-	kind := problem.Type[strings.LastIndexAny(problem.Type, "/#:")+1:]
-	if kind == "syntax" && strings.HasPrefix(problem.Detail, "nested deeper than ") {
-		return "depth", nil
-	}
-	return kind, nil
+	return problem.Type[strings.LastIndexAny(problem.Type, "/#:")+1:], nil
 }
 
 // pulse asks /healthz again and again until ctx ends, and returns how often and
@@ -365,7 +361,7 @@ func deathValues() []deathQuery {
 		fmt.Fprintf(&or, "||?o=%d", i)
 	}
 	return []deathQuery{
-		{"a million values", "size querybytes", "SELECT * { ?s :size ?o VALUES ?o { " + strings.ReplaceAll(list(1_000_000), ",", " ") + " } }"},
+		{"a million values", "querybytes", "SELECT * { ?s :size ?o VALUES ?o { " + strings.ReplaceAll(list(1_000_000), ",", " ") + " } }"},
 		{"a hundred and fifty thousand values", "nodes", "SELECT * { ?s :size ?o VALUES ?o { " + strings.ReplaceAll(list(150_000), ",", " ") + " } }"},
 		{"fifty thousand values", fine, "SELECT (COUNT(*) AS ?n) { ?s :size ?o VALUES ?o { " + strings.ReplaceAll(list(50_000), ",", " ") + " } }"},
 		{"fifty thousand in a list", whatever, "SELECT (COUNT(*) AS ?n) { ?s :size ?o FILTER(?o IN (" + list(50_000) + ")) }"},

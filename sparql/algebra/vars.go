@@ -17,10 +17,10 @@ func VarsOf(n Node) Vars {
 	case *Table:
 		v.table(n)
 	case *Service:
-		v.certain(n.Name)
 		for _, name := range n.Vars {
-			v[name] = v[name]
+			v[name] = false
 		}
+		v.certain(n.Name)
 	case *Join:
 		v.add(VarsOf(n.Left))
 		v.add(VarsOf(n.Right))
@@ -64,9 +64,12 @@ func (v Vars) add(w Vars) {
 	}
 }
 
+// possible adds what an OPTIONAL part may bind.
 func (v Vars) possible(w Vars) {
 	for name := range w {
-		v[name] = v[name]
+		if _, known := v[name]; !known {
+			v[name] = false
+		}
 	}
 }
 

@@ -23,7 +23,8 @@ type Options struct {
 	Service Service
 	Now     time.Time
 	Rand    *rand.Rand
-	Timed   bool // measure the time of each operator
+	Timed   bool   // measure the time of each operator
+	Usage   *Usage // where to note what the query uses; nil for nowhere
 }
 
 // Planner plans a pattern while a query runs: the body of an EXISTS with the
@@ -66,9 +67,12 @@ type Run struct {
 // it, with its cause as the error.
 func Start(ctx context.Context, snap graph.Snapshot, p *plan.Plan, terms *Terms, planner Planner, opts Options) (*Run, error) {
 	limits := opts.Limits.WithDefaults()
+	if opts.Usage == nil {
+		opts.Usage = new(Usage)
+	}
 	r := &run{
 		ctx: ctx, snap: snap, terms: terms, limits: limits,
-		mem: &accountant{max: limits.Memory}, planner: planner, service: opts.Service, timed: opts.Timed,
+		mem: &accountant{max: limits.Memory, usage: opts.Usage}, planner: planner, service: opts.Service, timed: opts.Timed,
 		inputs: map[*plan.Correlation][]*inputOp{},
 	}
 	terms.mem = r.mem
@@ -164,10 +168,14 @@ func (r *run) decode(ids []graph.ID, dst []rdf.Term) error {
 // accountant counts the bytes that a query holds.
 type accountant struct {
 	used, max int64
+	usage     *Usage
 }
 
 func (a *accountant) charge(n int64) error {
-	if a.used += n; a.used > a.max {
+	if a.used += n; a.used > a.usage.Memory {
+		a.usage.Memory = a.used
+	}
+	if a.used > a.max {
 		return &LimitError{Limit: "memory", Max: a.max}
 	}
 	return nil

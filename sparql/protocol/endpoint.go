@@ -50,6 +50,10 @@ type Config struct {
 	Observe func(context.Context, Record)
 
 	Limits Limits
+	// Setting names the setting that changes a limit ("sparql.memory" for
+	// "memory"), for the problems of those who reach it; "" where there is none.
+	// Nil knows none.
+	Setting func(limit string) string
 }
 
 // Limits bound what clients may use beside the Engine's limits. A zero field
@@ -63,8 +67,6 @@ type Limits struct {
 	Rate        float64       // 10 requests per second and client in the long run
 	Burst       int           // 100 requests at once
 	Work        time.Duration // 120 s of evaluation in advance; 1 s per second is given back
-	QueryBytes  int64         // 4 MiB of a request with a query, escapes included
-	UpdateBytes int64         // 64 MiB of a request with an update
 	UploadBytes int64         // 4 GiB of a graph, decompressed
 	WriteTime   time.Duration // 30 s until a client must have taken a chunk
 	ReadTime    time.Duration // 10 min to read or write a whole graph
@@ -83,17 +85,13 @@ func (l Limits) withDefaults() Limits {
 	l.Rate = cmp.Or(l.Rate, 10)
 	l.Burst = cmp.Or(l.Burst, 100)
 	l.Work = cmp.Or(l.Work, 120*time.Second)
-	l.QueryBytes = cmp.Or(l.QueryBytes, 4<<20)
-	l.UpdateBytes = cmp.Or(l.UpdateBytes, 64<<20)
 	l.UploadBytes = cmp.Or(l.UploadBytes, 4<<30)
 	l.WriteTime = cmp.Or(l.WriteTime, 30*time.Second)
 	l.ReadTime = cmp.Or(l.ReadTime, 10*time.Minute)
 	l.CacheBytes = cmp.Or(l.CacheBytes, 64<<20)
 	l.CacheEntry = cmp.Or(l.CacheEntry, 1<<20)
-	for _, bytes := range []*int64{&l.QueryBytes, &l.UpdateBytes, &l.UploadBytes} {
-		if *bytes < 0 {
-			*bytes = math.MaxInt64
-		}
+	if l.UploadBytes < 0 {
+		l.UploadBytes = math.MaxInt64
 	}
 	if l.ReadTime < 0 {
 		l.ReadTime = math.MaxInt64

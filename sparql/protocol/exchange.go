@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"qlgraph/internal/problem"
+	"qlgraph/sparql"
 )
 
 // exchange is one request with its answer.
@@ -32,6 +34,7 @@ type Record struct {
 	Bytes     int64         // of the body
 	Took      time.Duration // from the request to the end of the answer
 	Waited    time.Duration // of it in the queue
+	Usage     sparql.Usage  // of the engine
 	Version   uint64        // of the dataset that was read, or written
 	Err       error         // with its whole chain, for the log; nil where it went well
 }
@@ -40,7 +43,7 @@ type Record struct {
 // cookie means anything here, so any origin may.
 const (
 	corsHeaders = "Accept, Authorization, Cache-Control, Content-Type, If-Match, If-None-Match"
-	corsExposed = "Allow, ETag, Location, Retry-After, Content-Location"
+	corsExposed = "Allow, Content-Location, ETag, Location, RateLimit, RateLimit-Policy, Retry-After"
 )
 
 // handler wraps what all operations have in common.
@@ -119,6 +122,7 @@ func (x *exchange) fail(err error) {
 		x.out.w.Header().Set(name, value)
 	}
 	x.out.setDeadline()
+	x.nameSetting(f)
 	problem.Write(x.out.w, x.r, problem.Details{
 		Type: "urn:qlgraph:problem:" + f.kind, Status: f.status, Detail: f.detail, Extra: f.extra,
 	})
@@ -150,7 +154,7 @@ func matchesTag(list, tag string) bool {
 }
 
 // enter waits for the request's turn. The caller calls leave when it is done
-// with the engine.
+// with the engine; further calls do nothing.
 func (x *exchange) enter() (leave func(), err error) {
 	waited := time.Now()
 	if err := x.gate.enter(x.r.Context()); err != nil {
@@ -158,8 +162,8 @@ func (x *exchange) enter() (leave func(), err error) {
 	}
 	start := time.Now()
 	x.record.Waited = start.Sub(waited)
-	return func() {
+	return sync.OnceFunc(func() {
 		x.gate.leave()
 		x.worked += time.Since(start)
-	}, nil
+	}), nil
 }

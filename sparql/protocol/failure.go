@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"qlgraph/graph/rdf"
 	"qlgraph/sparql"
@@ -35,9 +36,21 @@ func badRequest(format string, args ...any) *failure {
 	return &failure{status: http.StatusBadRequest, kind: "request", detail: fmt.Sprintf(format, args...)}
 }
 
-// unavailable is a 503 that asks to come back.
-func unavailable(kind, detail string) *failure {
-	return &failure{status: http.StatusServiceUnavailable, kind: kind, detail: detail, header: map[string]string{"Retry-After": "5"}}
+// limited is the failure of a request that reached a limit.
+func limited(status int, kind, limit string, max any, detail string) *failure {
+	return &failure{status: status, kind: kind, detail: detail, extra: map[string]any{"limit": limit, "max": max}}
+}
+
+// nameSetting says in a problem about a limit which setting changes it.
+func (x *exchange) nameSetting(f *failure) {
+	limit, _ := f.extra["limit"].(string)
+	if limit == "" || x.config.Setting == nil {
+		return
+	}
+	if setting := x.config.Setting(limit); setting != "" {
+		f.extra["setting"] = setting
+		f.detail += " (the server's setting " + setting + ")"
+	}
 }
 
 // asFailure gives every error its status: the one place where that is decided.
@@ -54,17 +67,16 @@ func asFailure(err error) *failure {
 		tooLarge *http.MaxBytesError
 	)
 	switch {
+	case errors.As(err, &limit):
+		return limitFailure(limit)
 	case errors.As(err, &inQuery):
 		f.status, f.kind, f.detail = http.StatusBadRequest, "syntax", inQuery.Msg
 		f.extra = map[string]any{"line": inQuery.Line, "column": inQuery.Column}
 	case errors.As(err, &inData):
 		f.status, f.kind, f.detail = http.StatusBadRequest, "data", inData.Msg
 		f.extra = map[string]any{"line": inData.Line, "column": inData.Column}
-	case errors.As(err, &limit):
-		return limitFailure(limit, err)
-	case errors.As(err, &tooLarge):
-		f.status, f.kind = http.StatusRequestEntityTooLarge, "size"
-		f.detail = fmt.Sprintf("the request is larger than %d bytes", tooLarge.Limit)
+	case errors.As(err, &tooLarge): // of an upload
+		return limited(http.StatusRequestEntityTooLarge, "size", "uploadbytes", tooLarge.Limit, fmt.Sprintf("the request is larger than %d bytes", tooLarge.Limit))
 	case errors.Is(err, sparql.ErrUsing):
 		f.status, f.kind = http.StatusBadRequest, "request"
 	case errors.Is(err, sparql.ErrReadOnly):
@@ -87,15 +99,21 @@ func asFailure(err error) *failure {
 
 // limitFailure tells which limit a query has reached. Size and shape are the
 // client's to change; time and memory may suffice another time.
-func limitFailure(limit *sparql.LimitError, err error) *failure {
-	f := &failure{err: err, kind: limit.Limit, detail: limit.Error(), extra: map[string]any{"limit": limit.Limit, "max": limit.Max}}
+func limitFailure(limit *sparql.LimitError) *failure {
+	f := limited(http.StatusServiceUnavailable, limit.Limit, limit.Limit, limit.Max, limit.Error())
+	f.err = limit
 	switch limit.Limit {
-	case "querybytes":
+	case "time":
+		f.extra["max"] = time.Duration(limit.Max).Seconds()
+	case "querybytes", "updatebytes":
 		f.status = http.StatusRequestEntityTooLarge
 	case "depth", "nodes", "pattern":
 		f.status = http.StatusBadRequest
-	default:
-		f.status = http.StatusServiceUnavailable
+	}
+	var place *syntax.Error
+	if errors.As(limit.Err, &place) {
+		f.extra["line"], f.extra["column"] = place.Line, place.Column
+		f.detail = place.Msg
 	}
 	return f
 }

@@ -2,6 +2,8 @@ package protocol
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"sync/atomic"
 	"time"
 )
@@ -34,7 +36,7 @@ func (g *gate) enter(ctx context.Context) error {
 	}
 	if g.waiting.Add(1) > g.queue {
 		g.waiting.Add(-1)
-		return unavailable("busy", "too many queries are running and waiting")
+		return busy("queue", g.queue, fmt.Sprintf("%d queries are running and %d waiting", cap(g.slots), g.queue))
 	}
 	defer g.waiting.Add(-1)
 	timer := time.NewTimer(g.patient)
@@ -43,10 +45,17 @@ func (g *gate) enter(ctx context.Context) error {
 	case g.slots <- struct{}{}:
 		return nil
 	case <-timer.C:
-		return unavailable("busy", "too many queries are running")
+		return busy("queuetime", g.patient.Seconds(), fmt.Sprintf("%d queries are running; none ended within %v", cap(g.slots), g.patient))
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// busy is a 503 that asks to come back.
+func busy(limit string, max any, detail string) *failure {
+	f := limited(http.StatusServiceUnavailable, "busy", limit, max, detail)
+	f.header = map[string]string{"Retry-After": "5"}
+	return f
 }
 
 func (g *gate) leave() {

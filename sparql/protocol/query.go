@@ -29,7 +29,7 @@ type prepared struct {
 // query is the query operation (SPARQL 1.1 Protocol §2.1).
 func (x *exchange) query() error {
 	x.out.w.Header().Set("Vary", "Accept, Accept-Encoding")
-	o, err := queryForm(x.limits).read(x.out.w, x.r)
+	o, err := queryForm(x.config.Engine.Limits()).read(x.out.w, x.r)
 	if err != nil {
 		return err
 	}
@@ -70,6 +70,7 @@ func (x *exchange) withoutQuery(o operation) error {
 func (x *exchange) prepare(o operation) (p prepared, err error) {
 	p.operation = o
 	p.params.Explain = o.explain()
+	p.params.Usage = &x.record.Usage
 	if p.params.Timeout, err = o.timeout(); err != nil {
 		return p, err
 	}

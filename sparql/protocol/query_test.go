@@ -159,12 +159,11 @@ func TestSyntaxErrorHasItsPlace(t *testing.T) {
 
 func TestLimitsHaveTheirStatus(t *testing.T) {
 	f := serve(t, func(c *protocol.Config) {
-		c.Engine = sparql.New(c.Dataset, sparql.Options{BaseIRI: base, Limits: sparql.Limits{QueryBytes: 500, Depth: 10}})
-		c.Limits.QueryBytes = 2000
+		c.Engine = sparql.New(c.Dataset, sparql.Options{BaseIRI: base, Limits: sparql.Limits{QueryBytes: 500, UpdateBytes: 600, Depth: 10}})
 	})
 	f.load("", many(2000))
 	f.problem("text beyond the engine's limit", f.do("GET", ask("ASK {} #"+strings.Repeat("x", 600)), ""), 413, "querybytes")
-	f.problem("text beyond the endpoint's limit", f.do("POST", "/sparql", strings.Repeat("x", 3000), sparqlQuery), 413, "size")
+	f.problem("text beyond the endpoint's limit", f.do("POST", "/sparql", strings.Repeat("x", 3000), sparqlQuery), 413, "querybytes")
 	members := f.problem("time", f.do("GET", ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f && ?f < ?i) }", "timeout", "50ms"), ""), 503, "time")
 	if members["limit"] != "time" {
 		t.Errorf("time: %v", members)

@@ -1,9 +1,12 @@
 package protocol
 
 import (
+	"cmp"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -67,18 +70,78 @@ func (c *clients) enter(x *exchange) (*client, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k := c.find(address, now)
-	switch {
-	case c.limits.PerClient > 0 && k.running >= c.limits.PerClient:
-		return nil, tooMany(time.Second, "you have %s requests running already", strconv.Itoa(k.running))
-	case c.limits.Work > 0 && k.work.TokensAt(now) < 1:
-		missing := time.Duration(1-k.work.TokensAt(now)) * time.Millisecond
-		return nil, tooMany(missing, "your queries have used up the time that %s gives you", "a minute")
-	case c.limits.Rate > 0 && !k.requests.AllowN(now, 1):
-		return nil, tooMany(time.Duration(float64(time.Second)/c.limits.Rate), "more than %s requests per second", strconv.FormatFloat(c.limits.Rate, 'g', 3, 64))
+	refusal := k.admit(now)
+	k.announce(x.out.w.Header(), now)
+	if refusal != nil {
+		return nil, refusal
 	}
 	k.running++
 	return k, nil
 }
+
+// admit takes the request from the client's allowances or returns a 429;
+// c.mu is held.
+func (k *client) admit(now time.Time) error {
+	l := k.owner.limits
+	switch {
+	case l.PerClient > 0 && k.running >= l.PerClient:
+		return tooMany("perclient", l.PerClient, time.Second, fmt.Sprintf("you have %d requests running already", k.running))
+	case l.Work > 0 && k.work.TokensAt(now) < 1:
+		return tooMany("work", l.Work.Seconds(), k.untilWork(now), fmt.Sprintf("your queries have used up the %v of evaluation that clients have in advance", l.Work))
+	case l.Rate > 0 && !k.requests.AllowN(now, 1):
+		return tooMany("rate", l.Rate, k.untilRequest(now), fmt.Sprintf("more than %g requests per second", l.Rate))
+	}
+	return nil
+}
+
+// untilRequest and untilWork tell when the client is admitted again.
+func (k *client) untilRequest(now time.Time) time.Duration {
+	return seconds((1 - k.requests.TokensAt(now)) / k.owner.limits.Rate)
+}
+
+func (k *client) untilWork(now time.Time) time.Duration {
+	return seconds((1 - k.work.TokensAt(now)) / 1000)
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// announce tells the client its allowances and what is left of them
+// (draft-ietf-httpapi-ratelimit-headers-10). A policy's time t is until it admits
+// again where nothing is left, else until all of it is back.
+func (k *client) announce(h http.Header, now time.Time) {
+	l := k.owner.limits
+	var policies, left []string
+	if l.Rate > 0 {
+		tokens, full := k.requests.TokensAt(now), seconds(float64(l.Burst)/l.Rate)
+		until := seconds((float64(l.Burst) - tokens) / l.Rate)
+		if tokens < 1 {
+			until = k.untilRequest(now)
+		}
+		policies = append(policies, fmt.Sprintf(`"rate";q=%d;w=%d`, l.Burst, wholeSeconds(full)))
+		left = append(left, fmt.Sprintf(`"rate";r=%d;t=%d`, int(max(tokens, 0)), wholeSeconds(until)))
+	}
+	if l.Work > 0 {
+		spare := time.Duration(k.work.TokensAt(now)) * time.Millisecond
+		until := l.Work - spare
+		if spare <= 0 {
+			until = k.untilWork(now)
+		}
+		policies = append(policies, fmt.Sprintf(`"work";q=%d;w=%d;qu="qlgraph-seconds"`, wholeSeconds(l.Work), wholeSeconds(l.Work)))
+		left = append(left, fmt.Sprintf(`"work";r=%d;t=%d`, max(spare, 0)/time.Second, wholeSeconds(until)))
+	}
+	if l.PerClient > 0 {
+		policies = append(policies, fmt.Sprintf(`"perclient";q=%d;qu="concurrent-requests"`, l.PerClient))
+	}
+	if len(policies) > 0 {
+		h.Set("RateLimit-Policy", strings.Join(policies, ", "))
+	}
+	if len(left) > 0 {
+		h.Set("RateLimit", strings.Join(left, ", "))
+	}
+}
+
+// wholeSeconds rounds up.
+func wholeSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 // find returns the entry of an address; c.mu is held.
 func (c *clients) find(address netip.Addr, now time.Time) *client {
@@ -127,10 +190,12 @@ func (k *client) leave(spent time.Duration) {
 	}
 }
 
-func tooMany(wait time.Duration, format, arg string) *failure {
-	f := badRequest(format, arg)
-	f.status, f.kind = http.StatusTooManyRequests, "rate"
-	f.header = map[string]string{"Retry-After": strconv.Itoa(max(1, int((wait+time.Second-1)/time.Second)))}
+// tooMany is a 429 that tells when to come back, and which policy was violated
+// (draft-ietf-httpapi-ratelimit-headers-10, "violated-policies").
+func tooMany(policy string, max any, wait time.Duration, detail string) *failure {
+	f := limited(http.StatusTooManyRequests, "rate", policy, max, detail)
+	f.extra["violated-policies"] = []string{policy}
+	f.header = map[string]string{"Retry-After": strconv.Itoa(cmp.Or(wholeSeconds(wait), 1))}
 	return f
 }
 

@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"qlgraph/graph/iri"
+	"qlgraph/sparql"
 )
 
 // operation is a query or an update as it came in (SPARQL 1.1 Protocol §2.1,
@@ -26,11 +28,31 @@ type operation struct {
 type form struct {
 	name      string
 	mediaType string
-	maxBytes  int64
+	limit     string // its name
+	maxBytes  int    // of the text
 }
 
-func queryForm(l Limits) form  { return form{"query", "application/sparql-query", l.QueryBytes} }
-func updateForm(l Limits) form { return form{"update", "application/sparql-update", l.UpdateBytes} }
+// queryForm and updateForm have the engine's limits: what is longer is not even
+// read.
+func queryForm(l sparql.Limits) form {
+	return form{"query", "application/sparql-query", "querybytes", l.QueryBytes}
+}
+
+func updateForm(l sparql.Limits) form {
+	return form{"update", "application/sparql-update", "updatebytes", l.UpdateBytes}
+}
+
+// formOverhead is what a form may hold beside the text: names, graphs, timeout.
+const formOverhead = 64 << 10
+
+// maxBody is the length of a body with a text of the limit: in a form each byte
+// may be escaped, which takes three.
+func (f form) maxBody(mediaType string) int64 {
+	if mediaType == f.mediaType {
+		return int64(f.maxBytes)
+	}
+	return 3*int64(f.maxBytes) + formOverhead
+}
 
 // read takes the operation from a request's URL and body.
 func (f form) read(w http.ResponseWriter, r *http.Request) (operation, error) {
@@ -55,7 +77,11 @@ func (f form) readBody(w http.ResponseWriter, r *http.Request, params url.Values
 	if charset := bodyParams["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return operation{}, unsupported("the body is to be in UTF-8", charset)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, f.maxBytes))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, f.maxBody(mediaType)))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return operation{}, &sparql.LimitError{Limit: f.limit, Max: int64(f.maxBytes)}
+	}
 	if err != nil {
 		return operation{}, err
 	}

@@ -12,7 +12,7 @@ func (x *exchange) update() error {
 	if err := x.mayWrite(); err != nil {
 		return err
 	}
-	o, err := updateForm(x.limits).read(x.out.w, x.r)
+	o, err := updateForm(x.config.Engine.Limits()).read(x.out.w, x.r)
 	if err != nil {
 		return err
 	}
@@ -20,7 +20,7 @@ func (x *exchange) update() error {
 		return badRequest("the form has no parameter %q", "update")
 	}
 	x.record.Hash = hashOf(o.text)
-	var params sparql.UpdateParams
+	params := sparql.UpdateParams{Usage: &x.record.Usage}
 	if params.Timeout, err = o.timeout(); err != nil {
 		return err
 	}
@@ -36,6 +36,7 @@ func (x *exchange) update() error {
 	}
 	defer leave()
 	version, err := x.config.Engine.Update(x.r.Context(), o.text, params)
+	leave() // before the answer: whoever has it finds the turn free
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,10 @@ type Error struct {
 	Column int    // from 1, in characters
 	Msg    string // "expected '}', found 'FILTER'"
 	Offset int    // of the place, in bytes
-	text   string // the query
+	// MaxDepth is the nesting that the text exceeds; 0 where something else is
+	// wrong with it.
+	MaxDepth int
+	text     string // the query
 }
 
 // Error returns "line:column: message".

@@ -134,7 +134,9 @@ func (p *parser) peek() token {
 // enter and leave bracket what nests.
 func (p *parser) enter() {
 	if p.depth++; p.depth > p.maxDepth {
-		p.fail(p.tok.pos, fmt.Sprintf("nested deeper than %d", p.maxDepth))
+		e := errorAt(p.written, original(p.moved, p.tok.pos), fmt.Sprintf("nested deeper than %d", p.maxDepth))
+		e.MaxDepth = p.maxDepth
+		panic(e)
 	}
 }
 

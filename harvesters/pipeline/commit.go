@@ -6,11 +6,9 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"time"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
-	"qlgraph/harvesters"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
 )
@@ -35,19 +33,18 @@ func (h *harvest) withdraw() {
 	if !h.complete {
 		return
 	}
-	now := h.run.pipeline.config.Now().UTC().Truncate(time.Second)
 	for key, row := range h.known {
 		if h.seen[key] || row.Withdrawn != nil {
 			continue
 		}
 		gone := row
-		gone.Withdrawn, gone.Run = &now, h.run.report.ID
+		gone.Withdrawn, gone.Run = &h.now, h.run.report.ID
 		h.staged[key] = &change{row: gone}
 	}
 	// A record that is there but no longer publishable was withdrawn too.
 	for key, c := range h.staged {
 		if known := h.known[key]; known.published() && c.row.Quads == "" && c.row.Withdrawn == nil {
-			c.row.Withdrawn, c.row.Subjects = &now, known.Subjects
+			c.row.Withdrawn, c.row.Subjects = &h.now, known.Subjects
 		}
 	}
 }
@@ -104,6 +101,9 @@ func (h *harvest) commit(ctx context.Context) error {
 	h.remember()
 	return update(ctx, h.run.pipeline.config.Dataset, func(tx graph.Tx, l graph.LedgerTx) error {
 		var entries entryList
+		if err := h.chronicle(tx, l, &entries); err != nil {
+			return err
+		}
 		for key, c := range h.staged {
 			if err := h.entries(&entries, key, c); err != nil {
 				return err
@@ -125,7 +125,6 @@ func (h *harvest) commit(ctx context.Context) error {
 func (h *harvest) remember() {
 	p := h.run.pipeline
 	h.state.Source = h.plan.source
-	h.state.Source.Provider = harvesters.Provider{}
 	if !h.plan.gone {
 		h.state.Refresh = h.plan.entry.Refresh
 	}
@@ -146,11 +145,6 @@ func (h *harvest) entries(list *entryList, key string, c *change) error {
 	}
 	if c.raw != nil {
 		list.add(tableRaw, c.row.Raw, c.raw)
-	}
-	for _, iri := range c.row.Subjects {
-		if err := list.set(tableSubject, subjectKey(iri), Subject{Source: h.key, Record: key, Withdrawn: c.row.Withdrawn}); err != nil {
-			return err
-		}
 	}
 	if !c.same {
 		list.add(tableQuads, key, c.block)

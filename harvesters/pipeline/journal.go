@@ -12,23 +12,31 @@ import (
 	"qlgraph/graph"
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/formats"
-	"qlgraph/harvesters/registry"
 	"qlgraph/ontology/courseid"
 )
 
 // Journal reads what harvesting remembers: runs, sources, records and their
 // originals. It is safe for concurrent use.
 type Journal struct {
-	dataset  graph.Dataset
-	base     string
-	formats  []formats.Format
-	registry registry.Registry
-	zip      *compressor
+	dataset graph.Dataset
+	base    string
+	formats []formats.Format
+	zip     *compressor
+}
+
+// NewJournal returns the journal of what was harvested into a dataset under the
+// aggregator's base IRI.
+func NewJournal(d graph.Dataset, base string) (*Journal, error) {
+	zip, err := newCompressor()
+	if err != nil {
+		return nil, err
+	}
+	return &Journal{dataset: d, base: base, formats: formats.All(), zip: zip}, nil
 }
 
 // Journal returns the pipeline's journal.
 func (p *Pipeline) Journal() *Journal {
-	return &Journal{dataset: p.config.Dataset, base: p.config.BaseIRI, formats: p.config.Formats, registry: p.config.Registry, zip: p.zip}
+	return &Journal{dataset: p.config.Dataset, base: p.config.BaseIRI, formats: p.config.Formats, zip: p.zip}
 }
 
 // Runs returns the latest runs, newest first, at most limit of them.
@@ -197,41 +205,40 @@ func (j *Journal) raw(l graph.Ledger, name string) (ArchivedRecord, error) {
 // Lineage lifts the record that describes a course or offering again, which
 // says of every statement by which rule and from where it came.
 func (j *Journal) Lineage(ctx context.Context, iri string) (*Described, harvesters.Lifted, error) {
+	var lifted harvesters.Lifted
 	d, err := j.Subject(ctx, iri)
 	if err != nil || d == nil {
-		return nil, harvesters.Lifted{}, err
+		return nil, lifted, err
 	}
-	source, err := j.source(ctx, d)
-	if err != nil {
-		return nil, harvesters.Lifted{}, err
-	}
-	i := slices.IndexFunc(j.formats, func(f formats.Format) bool { return f.Name == source.Format })
-	if i < 0 {
-		return nil, harvesters.Lifted{}, fmt.Errorf("records of type %q cannot be lifted any more", source.Format)
-	}
-	var lifted harvesters.Lifted
-	err = safely(func() error {
-		lifted = j.formats[i].Lifter.Lift(d.Record.Record(), harvesters.Context{BaseIRI: j.base, Source: source})
-		return nil
+	err = view(ctx, j.dataset, func(l graph.Ledger) error {
+		source, err := sourceOf(l, sourceKey(d.Provider, d.Source))
+		if err == nil {
+			lifted, err = j.lift(source, d.Record)
+		}
+		return err
 	})
 	return d, lifted, err
 }
 
-// source rebuilds the source that a record was lifted as part of.
-func (j *Journal) source(ctx context.Context, d *Described) (harvesters.Source, error) {
-	var state sourceState
-	err := view(ctx, j.dataset, func(l graph.Ledger) error {
-		_, err := get(l, tableSource, sourceKey(d.Provider, d.Source), &state)
-		return err
-	})
-	source := state.Source
-	source.Provider = harvesters.Provider{SCHAC: d.Provider}
-	for _, in := range j.registry.Institutions {
-		if in.Key() == d.Provider {
-			source.Provider = in.Provider
-		}
+// lift lifts an archived record once more.
+func (j *Journal) lift(source harvesters.Source, record ArchivedRecord) (lifted harvesters.Lifted, err error) {
+	i := slices.IndexFunc(j.formats, func(f formats.Format) bool { return f.Name == source.Format })
+	if i < 0 {
+		return lifted, fmt.Errorf("records of type %q cannot be lifted any more", source.Format)
 	}
-	return source, err
+	err = safely(func() error {
+		lifted = j.formats[i].Lifter.Lift(record.Record(), harvesters.Context{BaseIRI: j.base, Source: source})
+		return nil
+	})
+	return lifted, err
+}
+
+// sourceOf rebuilds the source with the given key as it was when it was
+// harvested last.
+func sourceOf(l graph.Ledger, key string) (harvesters.Source, error) {
+	var state sourceState
+	_, err := get(l, tableSource, key, &state)
+	return state.Source, err
 }
 
 // splitSource takes the key of a source apart.

@@ -26,6 +26,8 @@ const (
 	tableReport     = "report"     // record → compressed block of its validation results
 	tableRaw        = "raw"        // SHA-256 of a raw record → the record, compressed
 	tableSubject    = "subject"    // IRI of a course or offering → Subject
+	tablePart       = "part"       // hash of the same, hash of a record's key → key of a further record that describes it
+	tableName       = "name"       // other identifier of what was withdrawn → its IRI
 	tableRun        = "run"        // run id → RunReport
 	tableManifest   = "manifest"   // provider → manifestState
 	tableSecret     = "secret"     // SHA-256 of a ciphertext → secretState
@@ -34,7 +36,7 @@ const (
 
 // sourceState is what recognises a source.
 type sourceState struct {
-	Source      harvesters.Source           `json:"source"` // without its provider, which the registry knows
+	Source      harvesters.Source           `json:"source"`
 	Path        string                      `json:"path"`
 	Fingerprint string                      `json:"fingerprint"` // of what lifted it
 	Complete    bool                        `json:"complete"`    // the last run read everything
@@ -68,6 +70,9 @@ type Row struct {
 	Stale      *time.Time `json:"stale,omitempty"`    // when Score changes though the record does not
 	Withheld   string     `json:"withheld,omitempty"` // reason
 	Run        string     `json:"run"`                // that made this state
+	Since      time.Time  `json:"since"`              // when that was committed
+	Fetched    time.Time  `json:"fetched"`            // when the archived record was read
+	Answer     int        `json:"answer,omitempty"`   // HTTP status of the response, where it was not 200
 	Withdrawn  *time.Time `json:"withdrawn,omitempty"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"strings"
+	"time"
 
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
@@ -24,8 +25,9 @@ type change struct {
 	raw    []byte // compressed record, nil where the archive has it
 	same   bool   // the triples are those of before
 
-	affected  bool // validated again for what it refers to
-	validated bool // report is new
+	of        []string // courses of other records whose offerings it describes
+	affected  bool     // validated again for what it refers to
+	validated bool     // report is new
 }
 
 // progressStep is after how many records a run shows that it is alive.
@@ -37,6 +39,7 @@ func (h *harvest) progress(stage string) {
 
 // record takes one record of the source.
 func (h *harvest) record(rec harvesters.Record) error {
+	rec = published(rec, h.plan.entry.Query)
 	limits := h.run.pipeline.config.Limits
 	if h.result.Records++; h.result.Records%progressStep == 0 {
 		h.progress("read")
@@ -99,7 +102,8 @@ func (h *harvest) lift(key, hash string, rec harvesters.Record) error {
 	for _, f := range lifted.Findings {
 		h.note(f)
 	}
-	row := Row{Kind: rec.Kind, ID: rec.ID, Hash: hash, URL: rec.Origin.URL, Pointer: rec.Origin.Pointer, Line: rec.Origin.Line, Run: h.run.report.ID}
+	row := Row{Kind: rec.Kind, ID: rec.ID, Hash: hash, URL: rec.Origin.URL, Pointer: rec.Origin.Pointer, Line: rec.Origin.Line, Run: h.run.report.ID,
+		Fetched: p.config.Now().UTC().Truncate(time.Second), Answer: h.answers.status(rec.Origin.URL)}
 	raw, err := json.Marshal(archived(rec))
 	if err != nil {
 		return fmt.Errorf("archive %q: %w", rec.ID, err)
@@ -139,6 +143,9 @@ func (h *harvest) publish(c *change, lifted harvesters.Lifted, at harvesters.Ori
 	}
 	c.row.Courses = len(lifted.Subjects) - offerings
 	h.enact(c, triples, c.row.courses(), h.run.report.Started)
+	if c.row.Courses == 0 {
+		c.of = coursesOf(triples, lifted.Subjects)
+	}
 }
 
 // isOffering reports whether s is typed as an offering.
@@ -158,7 +165,8 @@ func (h *harvest) stage(key string, c *change) {
 	if c.same {
 		// Lifted again, or only unmapped parts changed: the state of the
 		// triples is as old as it was.
-		c.row.Run, c.row.Violations, c.row.Results, c.row.Score, c.row.Tier, c.row.Stale = known.Run, known.Violations, known.Results, known.Score, known.Tier, known.Stale
+		c.row.Run = known.Run
+		c.row.Violations, c.row.Results, c.row.Score, c.row.Tier, c.row.Stale = known.Violations, known.Results, known.Score, known.Tier, known.Stale
 	}
 	h.staged[key] = c
 }
@@ -186,7 +194,7 @@ func (h *harvest) unpublishable(lifted harvesters.Lifted) string {
 type ArchivedRecord struct {
 	Kind     string           `json:"kind"`
 	ID       string           `json:"id"`
-	Body     string           `json:"body"`
+	Body     string           `json:"body"` // UTF-8: readers make it so
 	URL      string           `json:"url,omitempty"`
 	Pointer  string           `json:"pointer,omitempty"`
 	Line     int              `json:"line,omitempty"`

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"qlgraph/graph"
 	"qlgraph/harvesters"
@@ -24,15 +25,17 @@ type harvest struct {
 	result *SourceResult
 
 	session  *fetch.Session
+	answers  *answers
 	state    sourceState
 	fresh    bool           // the source was never harvested
 	relift   bool           // what is known does not count
 	known    map[string]Row // of the last run, by record key
 	seen     map[string]bool
 	staged   map[string]*change
-	triples  int  // staged
-	aged     int  // staged because their day has come, not because they changed
-	complete bool // everything was read
+	now      time.Time // of the commit, to the millisecond
+	triples  int       // staged
+	aged     int       // staged because their day has come, not because they changed
+	complete bool      // everything was read
 }
 
 // source harvests one source. The error is that of the dataset or of the
@@ -99,6 +102,7 @@ func (h *harvest) finish(ctx context.Context) error {
 	if err := h.validate(ctx); err != nil {
 		return fmt.Errorf("validate %s: %w", h.key, err)
 	}
+	h.date()
 	h.withdraw()
 	h.count()
 	if h.implausible() {
@@ -145,6 +149,7 @@ func (h *harvest) open(ctx context.Context) error {
 		target.Known = h.state.Validators
 	}
 	h.session, err = h.run.pipeline.config.Client.Session(target)
+	h.answers = &answers{Getter: h.session, query: h.plan.entry.Query}
 	return err
 }
 
@@ -155,7 +160,7 @@ func (h *harvest) read(ctx context.Context) error {
 	defer cancel()
 	h.complete = true
 	err := safely(func() error {
-		return h.format.Reader.Read(timed, h.plan.source, h.session, func(rec harvesters.Record) error { return h.record(rec) }, h.warn)
+		return h.format.Reader.Read(timed, h.plan.source, h.answers, func(rec harvesters.Record) error { return h.record(rec) }, h.warn)
 	})
 	for _, at := range h.session.Truncated() {
 		h.complete = false
@@ -184,6 +189,7 @@ func (h *harvest) read(ctx context.Context) error {
 // warn notes a page or record that could not be read. Information alone does
 // not make a run incomplete.
 func (h *harvest) warn(f harvesters.Finding) {
+	f.At.URL = public(f.At.URL, h.plan.entry.Query)
 	h.note(f)
 	if f.Severity == harvesters.Info {
 		return

@@ -143,19 +143,41 @@ func (a *Archive) Quads(p Part, s State) ([]rdf.Quad, error) {
 // Raw returns the record that a state came from.
 func (a *Archive) Raw(s State) (ArchivedRecord, error) { return a.journal.raw(a.ledger, s.Record) }
 
-// Lift lifts the record that a state came from once more, with the rules of
-// today, which says of every statement whence it is.
-func (a *Archive) Lift(p Part, s State) (harvesters.Lifted, error) {
+// Statements returns what the part's state publishes, each triple with the rule
+// and the place in the original that it comes from, and that original. The
+// record is lifted once more for it, by the rules of today: a triple that these
+// do not give any more has no rule.
+func (a *Archive) Statements(p Part, s State) ([]harvesters.Statement, ArchivedRecord, error) {
+	quads, err := a.Quads(p, s)
+	if err != nil {
+		return nil, ArchivedRecord{}, err
+	}
 	record, err := a.Raw(s)
 	if err != nil {
-		return harvesters.Lifted{}, err
+		return nil, record, err
 	}
-	return a.journal.lift(p.Source, record)
+	lifted, err := a.journal.lift(p.Source, record)
+	if err != nil {
+		return nil, record, err
+	}
+	origin := make(map[rdf.Quad]harvesters.Statement, len(lifted.Statements))
+	for _, st := range lifted.Statements {
+		origin[st.Quad] = st
+	}
+	statements := make([]harvesters.Statement, len(quads))
+	for i, q := range quads {
+		st, ok := origin[rdf.Triple(q.S, q.P, q.O)]
+		if !ok {
+			st.Rule = addition(q.P)
+		}
+		st.Quad, statements[i] = q, st
+	}
+	return statements, record, nil
 }
 
 // Rules returns the mapping table of a format and what the pipeline adds to it.
 func (a *Archive) Rules(f harvesters.Format) []harvesters.Rule {
-	rules := []harvesters.Rule{EnrichmentRule()}
+	rules := Rules()
 	if i := slices.IndexFunc(a.journal.formats, func(known formats.Format) bool { return known.Name == f }); i >= 0 {
 		rules = append(rules, a.journal.formats[i].Rules...)
 	}

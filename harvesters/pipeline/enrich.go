@@ -3,6 +3,7 @@ package pipeline
 import (
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
+	"qlgraph/harvesters/lifting/term"
 	"qlgraph/ontology"
 	"qlgraph/ontology/elm"
 	"qlgraph/ontology/ql"
@@ -14,11 +15,32 @@ var (
 	iscedNarrow = rdf.IRI(ql.ISCEDFNarrowField)
 )
 
-// EnrichmentRule is the rule of the statements that the pipeline adds to those
-// of a lifter.
-func EnrichmentRule() harvesters.Rule {
-	return harvesters.Rule{ID: "enrich.field", Source: "elm:ISCEDFCode", Target: "ql:ISCEDFBroadField, ql:ISCEDFNarrowField",
-		Conversion: "The broad and the narrow field follow from the ISCED-F 2013 code, of which they are the first two and three digits."}
+// Ids of the rules by which the pipeline adds to what a lifter states.
+const (
+	ruleField  = "enrich.field"
+	ruleActive = "enrich.active"
+)
+
+// Rules are the rules by which the pipeline adds to what a lifter states.
+func Rules() []harvesters.Rule {
+	return []harvesters.Rule{
+		{ID: ruleField, Source: "elm:ISCEDFCode", Target: "ql:ISCEDFBroadField, ql:ISCEDFNarrowField",
+			Conversion: "The broad and the narrow field follow from the ISCED-F 2013 code."},
+		{ID: ruleActive, Source: "dcterms:valid", Target: "ql:isActive",
+			Conversion: "A course is active on the days of its validity, unless its source says that it is not."},
+	}
+}
+
+// addition returns the id of the rule by which the pipeline adds statements with
+// a property, "" where there is none.
+func addition(property rdf.Term) string {
+	switch property {
+	case iscedBroad, iscedNarrow:
+		return ruleField
+	case term.IsActive:
+		return ruleActive
+	}
+	return ""
 }
 
 // enrich adds what follows from the triples: the broad and narrow fields of

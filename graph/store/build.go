@@ -116,8 +116,9 @@ func syncPath(path string) error {
 	return f.Sync()
 }
 
-// build writes the new file; the caller holds s.writing.
-func (l *load) build(ctx context.Context, s *Store, version uint64) (_ state, err error) {
+// build writes the new file of what has been read; snap is what s holds. The
+// caller holds s.writing. The version is a new one if a quad has changed.
+func (l *load) build(ctx context.Context, s *Store, snap *Snapshot) (_ state, err error) {
 	b, err := newBuilder(l.newFile())
 	if err != nil {
 		return state{}, err
@@ -127,7 +128,7 @@ func (l *load) build(ctx context.Context, s *Store, version uint64) (_ state, er
 			b.abandon()
 		}
 	}()
-	st := state{version: version, seed: s.current.seed}
+	st := state{version: snap.state.version, seed: snap.state.seed}
 	hashes, err := l.writeTerms(ctx, b, s.current.codec, &st)
 	if err != nil {
 		return state{}, err
@@ -139,11 +140,14 @@ func (l *load) build(ctx context.Context, s *Store, version uint64) (_ state, er
 	if err != nil {
 		return state{}, err
 	}
+	if l.change != (graph.Change{}) {
+		st.version++
+	}
 	st.add(t.totals)
 	if err := t.save(nil, func(key, value []byte) error { return b.put(bucketStatistics, key, value) }); err != nil {
 		return state{}, err
 	}
-	if err := l.writeRest(b, s, st); err != nil {
+	if err := l.writeRest(b, snap, st); err != nil {
 		return state{}, err
 	}
 	return st, b.finish()
@@ -151,21 +155,14 @@ func (l *load) build(ctx context.Context, s *Store, version uint64) (_ state, er
 
 // writeRest writes the table of qualifiers, what is kept beside the quads, and
 // the state.
-func (l *load) writeRest(b *builder, s *Store, st state) error {
+func (l *load) writeRest(b *builder, snap *Snapshot, st state) error {
 	for i, line := range l.qualifiers.lines {
 		key := binary.BigEndian.AppendUint32(nil, uint32(i))
 		if err := b.put(bucketQualifiers, key, appendChecksum([]byte(line), 0, checksumQualifiers, key)); err != nil {
 			return err
 		}
 	}
-	if err := s.current.db.View(func(tx *bolt.Tx) error {
-		for _, n := range bucketsBeside {
-			if err := tx.Bucket([]byte(bucketNames[n])).ForEach(func(k, v []byte) error { return b.put(n, k, v) }); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
+	if err := l.beside.rewrite(snap, b); err != nil {
 		return err
 	}
 	if err := b.commit(); err != nil {
@@ -198,6 +195,7 @@ const (
 func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (*tally, error) {
 	rdfType := l.ids[rdf.RDFType]
 	var collectors [allIndexes]*collector
+	var merges [allIndexes]*rowMerge
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(l.options.Workers + 1)
 	queues := make([]chan encoded, allIndexes)
@@ -235,12 +233,14 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 			if err != nil {
 				return err
 			}
+			merges[i] = merge
 			return encode(ctx, byte(i), merge, c, queue)
 		})
 	}
 	if err := work.Wait(); err != nil {
 		return nil, err
 	}
+	l.change = merges[graph.GSPO].change
 	t := newTally()
 	for _, c := range collectors[:orders] {
 		c.endSubject()
@@ -251,12 +251,15 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 
 // merge returns the sorted rows of an index.
 func (l *load) merge(number int, hashes *hashRuns) (*rowMerge, error) {
+	var runs []sortedRun
 	if number == indexHashes {
-		return newRowMerge(hashes.spool, hashes.runs)
+		for _, at := range hashes.runs {
+			runs = append(runs, sortedRun{at, rowsNew})
+		}
+		return newRowMerge(hashes.spool, runs)
 	}
-	var runs []section
 	for _, c := range l.chunks {
-		runs = append(runs, c.runs[number])
+		runs = append(runs, sortedRun{c.runs[number], c.origin})
 	}
 	return newRowMerge(l.runSpool[number], runs)
 }

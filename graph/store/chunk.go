@@ -94,11 +94,21 @@ func (c *chunkTerms) grow() {
 // chunker turns one worker's quads into chunks.
 type chunker struct {
 	load   *load
+	origin origin
 	terms  chunkTerms
 	rows   []row
 	recent recent
 	seen   map[qualifier]uint32 // the load's table as far as it is known here
 	rdf    known                // rdf:type, whose objects are classes
+}
+
+// from says where the quads to come are from; a chunk has those of one origin.
+func (c *chunker) from(o origin) (err error) {
+	if c.origin != o {
+		err = c.flush()
+	}
+	c.origin = o
+	return err
 }
 
 // add adds a quad to the chunk.
@@ -194,7 +204,7 @@ func (c *chunker) flush() error {
 		quads = appendSpooled(quads, rows[:n])
 		rows = rows[n:]
 	}
-	err := c.load.addChunk(text, quads, len(order), len(c.rows))
+	err := c.load.addChunk(c.origin, text, quads, len(order), len(c.rows))
 	c.rows = c.rows[:0]
 	c.recent = recent{}
 	c.terms.reset()

@@ -6,9 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"qlgraph/graph"
@@ -145,8 +143,8 @@ func (s *Snapshot) Archived(hash [32]byte) (record []byte, err error) {
 // Record implements graph.HistoryTx.
 func (tx *Tx) Record(resource string, r graph.Revision, state []byte) (recorded bool, err error) {
 	err = tx.guard(func() error {
-		if resource == "" || len(resource) > maxResource || strings.Contains(resource, "\x00") {
-			return fmt.Errorf("store: bad name of a resource with history, %.100q", resource)
+		if err := checkResource(resource); err != nil {
+			return err
 		}
 		newest, err := tx.newest(resource)
 		if err != nil || newest.Number > 0 && newest.Hash == r.Hash && newest.Gone == r.Gone {
@@ -189,19 +187,28 @@ const archiveRefresh = 24 * time.Hour
 
 // Archive implements graph.HistoryTx.
 func (tx *Tx) Archive(record []byte, at time.Time) (hash [32]byte, err error) {
-	hash = sha256.Sum256(record)
 	err = tx.guard(func() error {
-		old := tx.bucket(bucketArchive).Get(hash[:])
-		if old != nil {
-			ms, _ := binary.Varint(old)
-			if at.UnixMilli()-ms < archiveRefresh.Milliseconds() {
-				return nil
-			}
+		var value []byte
+		if hash, value = tx.archived(record, at); value == nil {
+			return nil
 		}
-		value := tx.file.codec.enc.EncodeAll(record, binary.AppendVarint(nil, at.UnixMilli()))
-		return tx.put(bucketArchive, hash[:], appendChecksum(value, 0, checksumArchive, hash[:]))
+		return tx.put(bucketArchive, hash[:], value)
 	})
 	return hash, err
+}
+
+// archived returns the value under which the archive keeps a record, nil where
+// it has it already.
+func (v *view) archived(record []byte, at time.Time) (hash [32]byte, value []byte) {
+	hash = sha256.Sum256(record)
+	if old := v.bucket(bucketArchive).Get(hash[:]); old != nil {
+		ms, _ := binary.Varint(old)
+		if at.UnixMilli()-ms < archiveRefresh.Milliseconds() {
+			return hash, nil
+		}
+	}
+	value = v.file.codec.enc.EncodeAll(record, binary.AppendVarint(nil, at.UnixMilli()))
+	return hash, appendChecksum(value, 0, checksumArchive, hash[:])
 }
 
 // Prune drops what retention lets go of the history, and the archived records

@@ -2,10 +2,8 @@ package store
 
 import (
 	"bytes"
-	"fmt"
 	"iter"
 	"runtime/debug"
-	"strings"
 
 	"qlgraph/graph"
 )
@@ -102,8 +100,8 @@ func (tx *Tx) SetValue(table, key string, value []byte) (err error) {
 		return err
 	}
 	defer tx.finish(debug.SetPanicOnFault(true), &err)
-	if key == "" || len(key) > maxLedgerKey || table == "" || len(table) > maxLedgerKey || strings.Contains(table, "\x00") {
-		return fmt.Errorf("store: bad ledger key %q in table %q", key, table)
+	if err := checkLedgerKey(table, key); err != nil {
+		return err
 	}
 	old, err := tx.value(table, key)
 	if err != nil {

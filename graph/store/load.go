@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,27 +65,23 @@ func (s *Store) Load(ctx context.Context, options LoadOptions, sources ...Source
 		return Loaded{}, err
 	}
 	defer l.close()
-	if err := l.read(ctx, sources); err != nil {
+	inputs := make([]input, len(sources))
+	for i, source := range sources {
+		inputs[i] = input{source, rowsNew}
+	}
+	if err := l.read(ctx, inputs...); err != nil {
 		return Loaded{}, err
 	}
 	read := l.quads.Load()
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	held, err := s.readInto(ctx, l)
+	built, err := s.rebuild(ctx, l)
 	if err != nil {
 		return Loaded{}, err
 	}
-	built, err := l.build(ctx, s, held.version+1)
-	if err != nil {
-		return Loaded{}, err
+	loaded := Loaded{Read: read, Added: l.change.Added, Version: built.version}
+	if loaded.Added == 0 {
+		return loaded, os.Remove(l.newFile())
 	}
-	if built.quads == held.quads {
-		return Loaded{Read: read, Version: held.version}, os.Remove(l.newFile())
-	}
-	if err := s.replaceFile(l.newFile()); err != nil {
-		return Loaded{}, err
-	}
-	return Loaded{Read: read, Added: int64(built.quads - held.quads), Version: built.version}, nil
+	return loaded, s.replaceFile(l.newFile())
 }
 
 // Compact writes the file anew: without free pages, without terms that no quad
@@ -99,70 +93,30 @@ func (s *Store) Compact(ctx context.Context, options LoadOptions) error {
 		return err
 	}
 	defer l.close()
-	s.writing.Lock()
+	s.lockAlone()
 	defer s.writing.Unlock()
-	held, err := s.readInto(ctx, l)
-	if err != nil {
-		return err
-	}
-	if _, err := l.build(ctx, s, held.version); err != nil {
+	if _, err := s.rebuild(ctx, l); err != nil {
 		return err
 	}
 	return s.replaceFile(l.newFile())
 }
 
-// readInto adds the store's own quads to the load. The caller holds s.writing.
-func (s *Store) readInto(ctx context.Context, l *load) (state, error) {
+// rebuild writes a new file with the store's own quads and those of the load.
+// The caller holds s.writing.
+func (s *Store) rebuild(ctx context.Context, l *load) (state, error) {
 	snap, err := s.open(ctx, noLimit)
 	if err != nil {
 		return state{}, err
 	}
 	defer snap.Close()
-	if snap.state.quads == 0 {
-		return snap.state, nil
+	if err := l.readHeld(ctx, snap, nil); err != nil {
+		return state{}, err
 	}
-	return snap.state, l.read(ctx, []Source{quadsOf(snap)})
+	return l.build(ctx, s, snap)
 }
 
 // noLimit is for snapshots of the store's own work, which ends by itself.
 const noLimit = 1000 * time.Hour
-
-// quadsOf returns every quad of the snapshot.
-func quadsOf(s graph.Snapshot) Source {
-	return func(yield func(rdf.Quad, error) bool) {
-		c, err := s.Scan(graph.Pattern{Graphs: graph.EveryQuad()}, graph.SPOG)
-		if err != nil {
-			yield(rdf.Quad{}, err)
-			return
-		}
-		defer c.Close()
-		b := graph.NewBatch()
-		var terms [4][]rdf.Term
-		for i := range terms {
-			terms[i] = make([]rdf.Term, graph.BatchSize)
-		}
-		for {
-			n, err := c.Next(b)
-			for i, ids := range [4][]graph.ID{b.S, b.P, b.O, b.G} {
-				if err == nil {
-					err = s.Terms(ids[:n], terms[i])
-				}
-			}
-			if err != nil {
-				yield(rdf.Quad{}, err)
-				return
-			}
-			if n == 0 {
-				return
-			}
-			for i := range n {
-				if !yield(rdf.Quad{S: terms[0][i], P: terms[1][i], O: terms[2][i], G: terms[3][i]}, nil) {
-					return
-				}
-			}
-		}
-	}
-}
 
 // load is one bulk load: chunks of its input, in temporary files of a directory
 // of its own, until build makes a file of them.
@@ -174,9 +128,12 @@ type load struct {
 	mu         sync.Mutex // guards what follows
 	qualifiers *qualifiers
 	chunks     []chunk
+	change     graph.Change // of the whole, once it is built
 	hot        hotTerms
 	ids        map[string]graph.ID // of the hot terms, once they are numbered
 	reported   time.Time
+
+	beside besideChanges
 
 	termSpool, quadSpool, idSpool *spool
 	runSpool                      [orders]*spool
@@ -184,6 +141,7 @@ type load struct {
 
 // chunk says where in the spools a chunk lies.
 type chunk struct {
+	origin            origin
 	terms, quads, ids section
 	termCount, rows   int
 	runs              [orders]section
@@ -207,7 +165,7 @@ func newLoad(ctx context.Context, dir string, options LoadOptions) (_ *load, err
 	for _, s := range []struct {
 		to   **spool
 		name string
-	}{{&l.termSpool, "terms"}, {&l.quadSpool, "quads"}, {&l.idSpool, "ids"},
+	}{{&l.termSpool, "terms"}, {&l.quadSpool, "quads"}, {&l.idSpool, "ids"}, {&l.beside.spool, "beside"},
 		{&l.runSpool[0], "spog"}, {&l.runSpool[1], "psog"}, {&l.runSpool[2], "posg"}, {&l.runSpool[3], "ospg"}, {&l.runSpool[4], "gspo"}} {
 		if *s.to, err = newSpool(l.dir, s.name); err != nil {
 			l.close()
@@ -220,7 +178,7 @@ func newLoad(ctx context.Context, dir string, options LoadOptions) (_ *load, err
 func (l *load) newFile() string { return filepath.Join(l.dir, fileName) }
 
 func (l *load) close() {
-	for _, s := range append(l.runSpool[:], l.termSpool, l.quadSpool, l.idSpool) {
+	for _, s := range append(l.runSpool[:], l.termSpool, l.quadSpool, l.idSpool, l.beside.spool) {
 		s.close()
 	}
 	os.RemoveAll(l.dir)
@@ -238,8 +196,8 @@ func (l *load) qualify(t rdf.Term) textTerm {
 	return text
 }
 
-func (l *load) addChunk(text, quads []byte, terms, rows int) error {
-	c := chunk{termCount: terms, rows: rows}
+func (l *load) addChunk(from origin, text, quads []byte, terms, rows int) error {
+	c := chunk{origin: from, termCount: terms, rows: rows}
 	var err error
 	if c.terms, err = l.termSpool.add(text); err != nil {
 		return err
@@ -271,27 +229,30 @@ func (l *load) report(stage string, done, total int64) {
 // reportQuads is after how many quads a worker reports and looks at its context.
 const reportQuads = 1 << 12
 
-// read spools the sources as chunks.
-func (l *load) read(ctx context.Context, sources []Source) error {
+// read spools the inputs as chunks.
+func (l *load) read(ctx context.Context, inputs ...input) error {
 	work, ctx := errgroup.WithContext(ctx)
-	next := make(chan Source)
+	next := make(chan input)
 	work.Go(func() error {
 		defer close(next)
-		for _, s := range sources {
+		for _, in := range inputs {
 			select {
-			case next <- s:
+			case next <- in:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 		}
 		return nil
 	})
-	for range min(l.options.Workers, len(sources)) {
+	for range min(l.options.Workers, len(inputs)) {
 		work.Go(func() error {
 			c := &chunker{load: l, seen: map[qualifier]uint32{}, rdf: known{term: rdf.IRI(rdf.RDFType)}}
 			c.terms.reset()
-			for source := range next {
-				if err := l.readOne(ctx, c, source); err != nil {
+			for in := range next {
+				if err := c.from(in.origin); err != nil {
+					return err
+				}
+				if err := l.readOne(ctx, c, in.quads); err != nil {
 					return err
 				}
 			}
@@ -319,50 +280,6 @@ func (l *load) readOne(ctx context.Context, c *chunker, source Source) error {
 	}
 	l.quads.Add(n % reportQuads)
 	return nil
-}
-
-// hotTerms are the predicates, graphs and classes of a load. They get the
-// smallest numbers, because most quads name some of them.
-type hotTerms struct {
-	mu    sync.Mutex
-	roles map[string]termRole // by IRI
-}
-
-// maxHot bounds the table: graphs can be as many as courses.
-const maxHot = 1 << 16
-
-func (h *hotTerms) add(t spooledTerm, role termRole) {
-	if t.kind != graph.IDIRI {
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.roles == nil {
-		h.roles = map[string]termRole{}
-	}
-	if old, ok := h.roles[t.text]; ok {
-		if old|role != old {
-			h.roles[t.text] = old | role
-		}
-	} else if len(h.roles) < maxHot {
-		h.roles[string(bytes.Clone([]byte(t.text)))] = role
-	}
-}
-
-// sorted returns the terms, predicates first.
-func (h *hotTerms) sorted() []string {
-	var out []string
-	for _, want := range []termRole{rolePredicate, roleClass, roleGraph} {
-		start := len(out)
-		for text, role := range h.roles {
-			if role&-role == want || want == roleClass && role&(rolePredicate|roleClass) == roleClass || want == roleGraph && role == roleGraph {
-				out = append(out, text)
-			}
-		}
-		slices.Sort(out[start:])
-		out = slices.Compact(out)
-	}
-	return out
 }
 
 // sortChunks sorts every chunk in each order.

@@ -126,22 +126,28 @@ func (r *rowReader) fill() (bool, error) {
 }
 
 // rowMerge merges sorted runs into one, without repetitions: a tournament of
-// their next rows.
+// their next rows. Rows that only runs of dropped rows have are left out.
 type rowMerge struct {
-	runs []*mergeRun // a heap by row
-	last row
-	any  bool
+	runs   []*mergeRun // a heap by row
+	change graph.Change
+}
+
+// sortedRun is where a run lies and where its rows are from.
+type sortedRun struct {
+	at     section
+	origin origin
 }
 
 type mergeRun struct {
 	row    row
 	reader rowReader
+	origin origin
 }
 
-func newRowMerge(s *spool, sections []section) (*rowMerge, error) {
+func newRowMerge(s *spool, runs []sortedRun) (*rowMerge, error) {
 	m := &rowMerge{}
-	for _, at := range sections {
-		r := &mergeRun{reader: rowReader{from: s.open(at)}}
+	for _, run := range runs {
+		r := &mergeRun{reader: rowReader{from: s.open(run.at)}, origin: run.origin}
 		first, ok, err := r.reader.next()
 		if err != nil {
 			return nil, err
@@ -160,25 +166,42 @@ func newRowMerge(s *spool, sections []section) (*rowMerge, error) {
 // next returns the next row; false at the end.
 func (m *rowMerge) next() (row, bool, error) {
 	for len(m.runs) > 0 {
-		top := m.runs[0]
-		r := top.row
-		next, ok, err := top.reader.next()
-		if err != nil {
-			return row{}, false, err
+		r := m.runs[0].row
+		var from [origins]bool
+		for len(m.runs) > 0 && m.runs[0].row == r {
+			from[m.runs[0].origin] = true
+			if err := m.advance(); err != nil {
+				return row{}, false, err
+			}
 		}
-		if ok {
-			top.row = next
-		} else {
-			m.runs[0] = m.runs[len(m.runs)-1]
-			m.runs = m.runs[:len(m.runs)-1]
+		held := from[rowsHeld] || from[rowsDropped]
+		switch {
+		case !from[rowsNew] && !from[rowsHeld]:
+			m.change.Removed++
+			continue
+		case !held:
+			m.change.Added++
 		}
-		m.down(0)
-		if !m.any || r != m.last {
-			m.last, m.any = r, true
-			return r, true, nil
-		}
+		return r, true, nil
 	}
 	return row{}, false, nil
+}
+
+// advance moves the run of the least row on.
+func (m *rowMerge) advance() error {
+	top := m.runs[0]
+	next, ok, err := top.reader.next()
+	if err != nil {
+		return err
+	}
+	if ok {
+		top.row = next
+	} else {
+		m.runs[0] = m.runs[len(m.runs)-1]
+		m.runs = m.runs[:len(m.runs)-1]
+	}
+	m.down(0)
+	return nil
 }
 
 func (m *rowMerge) down(i int) {

@@ -136,7 +136,7 @@ func readLock(dir string) *LockedError {
 
 // Close waits for the writer, ends all snapshots and closes the file.
 func (s *Store) Close() error {
-	s.writing.Lock()
+	s.lockAlone()
 	defer s.writing.Unlock()
 	s.mu.Lock()
 	if s.closed {

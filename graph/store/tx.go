@@ -41,7 +41,7 @@ func (r *recent) slot(t rdf.Term) *known {
 }
 
 // maxPending bounds the memory of changes that wait, 40 bytes each.
-const maxPending = 1 << 20
+const maxPending = 1 << 19
 
 func newTx(ctx context.Context, w *work) *Tx {
 	tx := &Tx{Snapshot: Snapshot{view: w.view, ctx: ctx}, work: w}

@@ -50,6 +50,23 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) (version uint64, 
 	return g.version, g.err
 }
 
+// lockAlone takes the place of the one that writes for somebody who will not
+// join a group: the group that waits for a next writer is committed.
+func (s *Store) lockAlone() {
+	s.writing.Lock()
+	if s.group != nil {
+		s.commitGroup()
+	}
+}
+
+// commitGroup ends the open group; the caller holds s.writing.
+func (s *Store) commitGroup() {
+	g := s.group
+	s.group = nil
+	g.finish(s.current)
+	close(g.done)
+}
+
 // take runs fn as the group's next writer, and waits for the commit.
 func (s *Store) take(ctx context.Context, g *group, fn func(*Tx) error) error {
 	defer s.leave(g) // even if fn panics
@@ -63,9 +80,7 @@ func (s *Store) leave(g *group) {
 		<-g.done
 		return
 	}
-	s.group = nil
-	g.finish(s.current)
-	close(g.done)
+	s.commitGroup()
 	s.writing.Unlock()
 }
 

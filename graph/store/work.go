@@ -16,9 +16,12 @@ type work struct {
 	fresh    map[xxh3.Uint128]graph.ID // terms that the file does not have yet
 	texts    [4][]freshTerm            // the same by kind, in the order of numbers
 	lines    int                       // of the table of qualifiers that are in the file
-	net      map[graph.Quad]bool       // what differs from the last commit: true added, false removed
+	net      xxh3.Uint128              // of the quads that differ from the last commit, the hashes of all together
 	recorded bool                      // something beside the quads has changed
 }
+
+// maxFresh bounds the memory of terms that wait, some 200 bytes each.
+const maxFresh = 1 << 18
 
 type freshTerm struct {
 	textTerm
@@ -26,13 +29,13 @@ type freshTerm struct {
 }
 
 func newWork(v *view) *work {
-	return &work{view: v, fresh: map[xxh3.Uint128]graph.ID{}, net: map[graph.Quad]bool{}, lines: len(v.terms.qualifiers.lines)}
+	return &work{view: v, fresh: map[xxh3.Uint128]graph.ID{}, lines: len(v.terms.qualifiers.lines)}
 }
 
-func (w *work) changed() bool { return len(w.net) > 0 || w.recorded }
+func (w *work) changed() bool { return w.net != (xxh3.Uint128{}) || w.recorded }
 
 func (w *work) version() uint64 {
-	if len(w.net) > 0 {
+	if w.net != (xxh3.Uint128{}) {
 		return w.state.version + 1
 	}
 	return w.state.version
@@ -63,6 +66,11 @@ func (w *work) id(t rdf.Term) (graph.ID, error) {
 	}
 	if id, ok, err := w.findText(k, text, h); ok || err != nil {
 		return id, err
+	}
+	if len(w.fresh) >= maxFresh {
+		if err := w.writeTerms(); err != nil {
+			return 0, err
+		}
 	}
 	id := graph.MakeID(k, w.terms.counts[k]+uint64(len(w.texts[k]))+1)
 	w.fresh[h] = id
@@ -188,7 +196,7 @@ func (w *work) writeQuads(changes []change) ([]change, error) {
 			n = -1
 		}
 		t.quad(graph.SPOG.Quad(ch.row), rdfType, n)
-		w.note(graph.SPOG.Quad(ch.row), ch.add)
+		w.note(ch.row)
 	}
 	w.state.add(t.totals)
 	for o := range w.indexes[:orders] {
@@ -267,13 +275,16 @@ func (w *work) noteSets(t *tally, sets []subjectSet, effective []change) {
 	}
 }
 
-// note keeps the net change.
-func (w *work) note(q graph.Quad, added bool) {
-	if _, ok := w.net[q]; ok {
-		delete(w.net, q) // the opposite change was there: nothing is left of both
-	} else {
-		w.net[q] = added
+// note enters a change of a quad, or takes back the opposite one. The seed is
+// the file's secret, so nobody can choose quads whose hashes cancel out.
+func (w *work) note(spog row) {
+	var b [32]byte
+	for i, id := range spog {
+		binary.LittleEndian.PutUint64(b[8*i:], uint64(id))
 	}
+	h := xxh3.Hash128Seed(b[:], w.state.seed)
+	w.net.Hi ^= h.Hi
+	w.net.Lo ^= h.Lo
 }
 
 func compareChanges(a, b change) int { return compareRows(a.row, b.row) }

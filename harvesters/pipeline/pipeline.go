@@ -69,7 +69,7 @@ type Limits struct {
 // DefaultLimits returns limits several times larger than the largest national
 // catalogue known.
 func DefaultLimits() Limits {
-	return Limits{Records: 500_000, Triples: 5_000_000, Parts: 10_000, Time: 2 * time.Hour}
+	return Limits{Records: 500_000, Triples: 50_000_000, Parts: 10_000, Time: 2 * time.Hour}
 }
 
 // Pipeline harvests into one dataset.

@@ -47,20 +47,20 @@ func (c *demoCommand) Run(ctx context.Context, p process) error {
 	}
 	defer providers.Close()
 	serve := serveCommand{dataFlags: dataFlags{Data: dir}}
+	out := newOutside(netguard.Config{AllowPrivate: true, Resolver: providers.Resolver, Routes: providers.Routes})
+	defer out.client.Close()
 	return p.withStore(dir, func(s *store.Store) error {
-		if err := c.harvest(ctx, p, s, dir, providers); err != nil {
+		if err := c.harvest(ctx, p, s, dir, providers, out); err != nil {
 			return err
 		}
 		if err := printURLs(ctx, p.stdout, s, ln.Addr().String()); err != nil {
 			return err
 		}
-		return serve.serve(ctx, p, s, dir, ln, settings{}, p.logger(false))
+		return serve.serve(ctx, p, s, dir, ln, settings{}, out, p.logger(false))
 	})
 }
 
-func (c *demoCommand) harvest(ctx context.Context, p process, s *store.Store, dir string, providers *demo.Providers) error {
-	out := newOutside(netguard.Config{AllowPrivate: true, Resolver: providers.Resolver, Routes: providers.Routes})
-	defer out.client.Close()
+func (c *demoCommand) harvest(ctx context.Context, p process, s *store.Store, dir string, providers *demo.Providers, out outside) error {
 	harvest, err := newPipeline(s, dir, defaultBaseIRI, providers.Registry, out)
 	if err != nil {
 		return err

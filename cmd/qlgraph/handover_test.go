@@ -11,12 +11,12 @@ import (
 )
 
 // startServer runs the serve command on a free port until the test ends.
-func startServer(t *testing.T, data string) {
+func startServer(t *testing.T, data string, flags ...string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	messages, done := &lockedBuffer{}, make(chan int, 1)
 	go func() {
-		done <- run(ctx, []string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, process{
+		done <- run(ctx, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, flags...), process{
 			stdin: strings.NewReader(""), stdout: messages, stderr: messages, getenv: func(string) string { return "" },
 		})
 	}()

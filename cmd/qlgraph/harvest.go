@@ -23,19 +23,30 @@ var errSourceFailed = errors.New("a source failed")
 
 // Run harvests now, whatever the refresh interval says.
 func (c *harvestCommand) Run(ctx context.Context, p process) error {
-	config, err := c.load(p)
+	report, err := c.harvest(ctx, p, func(*pipeline.Pipeline) ([]string, error) { return c.Provider, nil })
 	if err != nil {
 		return err
+	}
+	return c.print(p, report)
+}
+
+// harvest runs over the providers that which names; none are all.
+func (c *harvestCommand) harvest(ctx context.Context, p process, which func(*pipeline.Pipeline) ([]string, error)) (report *pipeline.RunReport, err error) {
+	config, err := c.load(p)
+	if err != nil {
+		return nil, err
 	}
 	dir, err := c.directory(p, config.Data)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(harvestMemory))
+	if p.lent == nil {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(harvestMemory))
+	}
 	base := p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI)
-	out := newOutside(config.network())
-	defer out.client.Close()
-	return p.withStore(dir, func(s *store.Store) error {
+	out, done := p.reach(config)
+	defer done()
+	err = p.withStore(dir, func(s *store.Store) error {
 		reg, err := config.institutions(ctx, p, out.client)
 		if err != nil {
 			return err
@@ -44,12 +55,14 @@ func (c *harvestCommand) Run(ctx context.Context, p process) error {
 		if err != nil {
 			return err
 		}
-		report, err := harvest.Run(ctx, pipeline.Options{Providers: c.Provider, Full: c.Full, Progress: p.showProgress()})
+		providers, err := which(harvest)
 		if err != nil {
 			return err
 		}
-		return c.print(p, report)
+		report, err = harvest.Run(ctx, pipeline.Options{Providers: providers, Full: c.Full, Progress: p.showProgress()})
+		return err
 	})
+	return report, err
 }
 
 func (c *harvestCommand) print(p process, report *pipeline.RunReport) error {

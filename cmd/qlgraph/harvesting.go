@@ -32,12 +32,26 @@ const harvestMemory = 768 << 20
 type outside struct {
 	client *fetch.Client
 	finder *discover.Finder
+	locks  *pipeline.Locks
 }
 
 func newOutside(c netguard.Config) outside {
 	network := netguard.New(c)
 	client := fetch.New(fetch.Config{Network: network, UserAgent: userAgent, PlainTokens: c.AllowPrivate})
-	return outside{client, &discover.Finder{Client: client, Resolver: network.Resolver()}}
+	return outside{client, &discover.Finder{Client: client, Resolver: network.Resolver()}, pipeline.NewLocks()}
+}
+
+// reach returns how a command reaches providers: as the server does that it was
+// handed to, whose connections and locks it shares.
+func (p process) reach(c settings) (_ outside, done func()) {
+	if p.lent != nil && c.served {
+		return p.lent.outside, func() {}
+	}
+	out := newOutside(c.network())
+	if p.lent != nil {
+		out.locks = p.lent.outside.locks
+	}
+	return out, out.client.Close
 }
 
 // keyRing returns the aggregator's keys, which live in the data directory.
@@ -55,6 +69,7 @@ func newPipeline(data graph.Writer, dir, base string, reg registry.Registry, out
 		Profile:   profileVersion,
 		Spool:     filepath.Join(dir, "spool"),
 		Registry:  reg,
+		Locks:     out.locks,
 	})
 }
 

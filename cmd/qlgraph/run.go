@@ -27,9 +27,19 @@ type process struct {
 	width          int    // of stdout in cells, 0 where it is no terminal
 	dir            string // relative file names are below it; "" is the working directory
 
-	// A server that runs a command handed to it lends it the open store.
+	// A server that runs a command handed to it lends it the open store, and
+	// what it harvests with.
 	served    *store.Store
 	servedDir string
+	lent      *lent
+}
+
+// lent is what a server harvests with. A command that is handed to it uses the
+// same settings, unless it names a configuration of its own, and never works on
+// a source beside the server's own harvest.
+type lent struct {
+	settings settings
+	outside  outside
 }
 
 // errNonconforming ends a command with status 1 without a message: what it

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"qlgraph/graph/store"
@@ -12,7 +14,7 @@ import (
 type runsCommand struct {
 	List    runsListCommand    `cmd:"" default:"withargs" help:"The latest runs, newest first."`
 	Show    runsShowCommand    `cmd:"" help:"One run with its sources and their errors."`
-	Release runsReleaseCommand `cmd:"" help:"Let the next run of a held source pass."`
+	Release runsReleaseCommand `cmd:"" help:"Let a held run pass: its sources are harvested and committed now."`
 }
 
 // journal calls fn with the journal of the data directory's harvests.
@@ -88,22 +90,30 @@ func (c *runsShowCommand) Run(ctx context.Context, p process) error {
 
 type runsReleaseCommand struct {
 	dataFlags
-	ID string `arg:"" name:"run" help:"Id of the held run."`
+	configFlags
+	BaseIRI string `name:"base-iri" help:"IRI that names of this aggregator begin with." placeholder:"IRI"`
+	JSON    bool   `help:"Print JSON."`
+	ID      string `arg:"" name:"run" help:"Id of the held run."`
 }
 
-// Run releases the run's held sources.
+// Run releases the run's held sources and harvests them at once: what is
+// committed is what they serve now, unless that is worse than what was held.
 func (c *runsReleaseCommand) Run(ctx context.Context, p process) error {
-	return c.journal(p, func(_ *pipeline.Journal, harvest *pipeline.Pipeline) error {
-		providers, err := harvest.Release(ctx, c.ID)
-		if err != nil {
-			return err
-		}
-		for _, provider := range providers {
-			if _, err := fmt.Fprintln(p.stdout, provider); err != nil {
-				return err
-			}
-		}
-		fmt.Fprintln(p.stderr, "released: harvest them again to commit what was held")
-		return nil
+	h := harvestCommand{dataFlags: c.dataFlags, configFlags: c.configFlags, BaseIRI: c.BaseIRI, JSON: c.JSON}
+	var released []string
+	report, err := h.harvest(ctx, p, func(harvest *pipeline.Pipeline) (_ []string, err error) {
+		released, err = harvest.Release(ctx, c.ID)
+		return released, err
 	})
+	if released != nil {
+		fmt.Fprintln(p.stderr, "released:", strings.Join(released, ", "))
+	}
+	if errors.Is(err, pipeline.ErrNoInstitution) {
+		fmt.Fprintln(p.stderr, "the next harvest commits it; with --config it is harvested at once")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return h.print(p, report)
 }

@@ -42,14 +42,15 @@ func runSchedule(ctx context.Context, harvest *pipeline.Pipeline, reg registry.R
 	}
 }
 
-// logSources logs the sources of a run and returns the providers that failed.
+// logSources logs the sources of a run and returns the providers that failed, or
+// wait for credentials: both are tried again later, and later still.
 func logSources(log *slog.Logger, report *pipeline.RunReport) []string {
 	var failed []string
 	for _, s := range report.Sources {
 		attrs := []any{"provider", s.Provider, "source", s.Source, "status", s.Status, "run", report.ID,
 			"created", s.Created, "changed", s.Changed, "withdrawn", s.Withdrawn}
 		switch s.Status {
-		case pipeline.Failed:
+		case pipeline.Failed, pipeline.Waiting:
 			failed = append(failed, s.Provider)
 			if len(s.Errors) > 0 {
 				attrs = append(attrs, "error", s.Errors[0].Message, "at", s.Errors[0].At)

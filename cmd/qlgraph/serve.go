@@ -52,25 +52,25 @@ func (c *serveCommand) Run(ctx context.Context, p process) error {
 	defer ln.Close()
 	return p.withStore(dir, func(s *store.Store) error {
 		log := p.logger(c.Verbose)
-		stop, err := c.schedule(ctx, p, s, dir, config, log)
+		out := newOutside(config.network())
+		defer out.client.Close()
+		stop, err := c.schedule(ctx, p, s, dir, config, out, log)
 		if err != nil {
 			return err
 		}
 		defer stop()
-		return c.serve(ctx, p, s, dir, ln, config, log)
+		return c.serve(ctx, p, s, dir, ln, config, out, log)
 	})
 }
 
 // schedule starts the scheduled harvests, where there is anything to harvest.
 // stop waits until they have ended.
-func (c *serveCommand) schedule(ctx context.Context, p process, s *store.Store, dir string, config settings, log *slog.Logger) (stop func(), err error) {
+func (c *serveCommand) schedule(ctx context.Context, p process, s *store.Store, dir string, config settings, out outside, log *slog.Logger) (stop func(), err error) {
 	if c.ReadOnly {
 		return func() {}, nil
 	}
-	out := newOutside(config.network())
 	reg, err := config.institutions(ctx, p, out.client)
 	if err != nil || len(reg.Institutions) == 0 {
-		out.client.Close()
 		return func() {}, err
 	}
 	base := p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI)
@@ -87,7 +87,6 @@ func (c *serveCommand) schedule(ctx context.Context, p process, s *store.Store, 
 	return func() {
 		cancel()
 		<-done
-		out.client.Close()
 	}, nil
 }
 
@@ -101,13 +100,15 @@ func (p process) logger(verbose bool) *slog.Logger {
 }
 
 // serve answers on ln from the store until ctx ends.
-func (c *serveCommand) serve(ctx context.Context, p process, s *store.Store, dir string, ln net.Listener, config settings, log *slog.Logger) error {
+func (c *serveCommand) serve(ctx context.Context, p process, s *store.Store, dir string, ln net.Listener, config settings, out outside, log *slog.Logger) error {
 	handler, err := c.handler(p, s, dir, config, log)
 	if err != nil {
 		return err
 	}
+	lends := &lent{config, out}
+	lends.settings.BaseIRI, lends.settings.served = p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI), true
 	if err := acceptHandovers(ctx, dir, func(ctx context.Context, args []string, p process) int {
-		p.served, p.servedDir = s, dir
+		p.served, p.servedDir, p.lent = s, dir, lends
 		return run(ctx, args, p)
 	}); err != nil {
 		log.Warn("other commands cannot use this data directory while the server runs", "error", err)

@@ -43,6 +43,8 @@ type settings struct {
 	SPARQL       sparqlSettings      `yaml:"sparql"`
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string `yaml:"trusted_proxies"`
+
+	served bool // they are the server's
 }
 
 type networkSettings struct {
@@ -72,6 +74,9 @@ type configFlags struct {
 func (f configFlags) load(p process) (settings, error) {
 	var s settings
 	name := p.setting(f.Config, "CONFIG", "", "")
+	if name == "" && p.lent != nil {
+		return p.lent.settings, nil
+	}
 	if name == "" {
 		return s, nil
 	}

@@ -51,17 +51,24 @@ func (h *harvest) implausible() bool {
 		changed = 0
 	}
 	reason, trips := h.run.pipeline.config.Breaker.trips(published, h.result.Withdrawn, changed)
-	if !trips || h.state.Released {
+	now := heldState{Run: h.run.report.ID, Withdrawn: h.result.Withdrawn, Changed: changed}
+	if !trips || h.state.Held.covers(now) {
 		return false
 	}
-	outcome := h.outcome()
-	if h.state.HeldAs == outcome {
+	now.Outcome = h.outcome()
+	if h.state.Held != nil && h.state.Held.Outcome == now.Outcome {
 		return false
 	}
-	h.state.HeldAs, h.state.HeldIn = outcome, h.run.report.ID
+	h.state.Held = &now
 	h.result.Status = Held
 	h.result.complain(reason+"; it is held until it is released or a later run confirms it", h.plan.source.Path)
 	return true
+}
+
+// covers reports whether the release of a held run is one of this run too: who
+// released it agreed to no more than it would have withdrawn and changed.
+func (s *heldState) covers(now heldState) bool {
+	return s != nil && s.Released && now.Withdrawn <= s.Withdrawn && now.Changed <= s.Changed
 }
 
 // outcome names what the run would make of the source.
@@ -78,17 +85,19 @@ func (h *harvest) outcome() string {
 	return digest([]byte(b.String()))
 }
 
-// hold keeps what was published, and remembers what was not.
+// hold keeps what was published, and remembers what was not. The source is done
+// for now: were it due again at once, the next run would confirm this one before
+// anybody has seen it.
 func (h *harvest) hold(ctx context.Context) error {
-	h.state.LastRun = h.run.report.ID
+	h.state.LastRun, h.state.LastDone = h.run.report.ID, h.run.pipeline.config.Now()
 	return update(ctx, h.run.pipeline.config.Dataset, func(_ graph.Tx, l graph.LedgerTx) error {
 		return set(l, tableSource, h.key, h.state)
 	})
 }
 
-// Release lets the next run of a source pass whose latest run was held. id is
-// the run's. It returns the providers whose sources were released, to harvest
-// them now.
+// Release lets the next run of a source pass whose latest run was held, unless
+// that would withdraw or change more than the held one. id is the held run's. It
+// returns the providers whose sources were released, to harvest them now.
 func (p *Pipeline) Release(ctx context.Context, id string) ([]string, error) {
 	var providers []string
 	err := update(ctx, p.config.Dataset, func(_ graph.Tx, l graph.LedgerTx) error {
@@ -101,10 +110,10 @@ func (p *Pipeline) Release(ctx context.Context, id string) ([]string, error) {
 			var state sourceState
 			if found, err := get(l, tableSource, key, &state); err != nil {
 				return err
-			} else if !found || s.Status != Held || state.HeldIn != id {
+			} else if !found || s.Status != Held || state.Held == nil || state.Held.Run != id {
 				continue
 			}
-			state.Released = true
+			state.Held.Released = true
 			if err := set(l, tableSource, key, state); err != nil {
 				return err
 			}

@@ -130,7 +130,7 @@ func (h *harvest) remember() {
 	}
 	h.state.Path, h.state.Fingerprint = h.plan.source.Path, p.prints[h.plan.source.Format]
 	h.state.LastRun, h.state.LastDone = h.run.report.ID, p.config.Now()
-	h.state.HeldAs, h.state.HeldIn, h.state.Released = "", "", false
+	h.state.Held = nil
 	h.state.Complete, h.state.Validators = h.complete && !h.plan.gone, nil
 	h.state.Gone = h.plan.gone
 	if h.state.Complete && h.plan.source.Format == fileFormat {

@@ -104,7 +104,11 @@ func (j *Journal) Sources(ctx context.Context) ([]SourceStatus, error) {
 			if err != nil {
 				return err
 			}
-			sources = append(sources, SourceStatus{provider, id, state.Path, state.LastRun, state.LastDone, time.Duration(state.Refresh), state.HeldIn})
+			status := SourceStatus{Provider: provider, Source: id, Path: state.Path, LastRun: state.LastRun, LastDone: state.LastDone, Refresh: time.Duration(state.Refresh)}
+			if state.Held != nil {
+				status.Held = state.Held.Run
+			}
+			sources = append(sources, status)
 		}
 		return nil
 	})

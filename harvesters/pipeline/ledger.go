@@ -44,10 +44,17 @@ type sourceState struct {
 	LastRun     string                      `json:"lastRun"`
 	LastDone    time.Time                   `json:"lastDone"` // latest run that was not failed
 	Refresh     discover.Hours              `json:"refresh"`
-	HeldAs      string                      `json:"heldAs,omitempty"`
-	HeldIn      string                      `json:"heldIn,omitempty"`
-	Released    bool                        `json:"released,omitempty"`
+	Held        *heldState                  `json:"held,omitempty"`
 	Gone        bool                        `json:"gone,omitempty"` // the manifest does not name it any more
+}
+
+// heldState is a run whose outcome was implausible.
+type heldState struct {
+	Run       string `json:"run"`
+	Outcome   string `json:"outcome"` // names what it would have made of the source
+	Withdrawn int    `json:"withdrawn"`
+	Changed   int    `json:"changed"`
+	Released  bool   `json:"released,omitempty"`
 }
 
 // Row is what is known of a record besides its quads.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -54,6 +55,7 @@ type Config struct {
 	Sources    int               // harvested at once; default 4
 	Limits     Limits            // zero: DefaultLimits
 	Breaker    Breaker           // zero: DefaultBreaker
+	Locks      *Locks            // of sources, shared by the pipelines into one dataset; default: its own
 	Now        func() time.Time  // default time.Now
 	RunID      func() string     // default: time and random digits
 }
@@ -79,9 +81,6 @@ type Pipeline struct {
 	prints map[harvesters.Format]string // fingerprints
 
 	reference []rdf.Quad // the reference graph
-
-	mu   sync.Mutex
-	busy map[string]chan struct{} // by source key: its harvest is under way
 }
 
 // New returns a Pipeline.
@@ -101,6 +100,9 @@ func New(c Config) (*Pipeline, error) {
 	if c.Background == nil {
 		c.Background = DefaultBackground()
 	}
+	if c.Locks == nil {
+		c.Locks = NewLocks()
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -115,7 +117,7 @@ func New(c Config) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{config: c, zip: zip, prints: map[harvesters.Format]string{}, busy: map[string]chan struct{}{}}
+	p := &Pipeline{config: c, zip: zip, prints: map[harvesters.Format]string{}}
 	p.reference = c.Registry.Quads(c.BaseIRI)
 	for _, format := range c.Formats {
 		p.prints[format.Name] = fingerprint(c.BaseIRI, c.Profile, format.Rules)
@@ -183,6 +185,9 @@ func (p *Pipeline) Run(ctx context.Context, opts Options) (*RunReport, error) {
 	return &run.report, p.commitRun(ctx, &run.report)
 }
 
+// ErrNoInstitution is the error for a provider that the registry does not have.
+var ErrNoInstitution = errors.New("no such institution in the registry")
+
 // chosen returns the institutions with the given keys, or all.
 func (p *Pipeline) chosen(keys []string) ([]registry.Institution, error) {
 	all := p.config.Registry.Institutions
@@ -193,7 +198,7 @@ func (p *Pipeline) chosen(keys []string) ([]registry.Institution, error) {
 	for _, key := range keys {
 		i := slices.IndexFunc(all, func(in registry.Institution) bool { return in.Key() == key })
 		if i < 0 {
-			return nil, fmt.Errorf("no institution %q in the registry", key)
+			return nil, fmt.Errorf("%w: %q", ErrNoInstitution, key)
 		}
 		chosen = append(chosen, all[i])
 	}
@@ -215,29 +220,4 @@ func (r *Run) progress(p Progress) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.options.Progress(p)
-}
-
-// lock waits until nobody else harvests the source, and returns the release.
-func (p *Pipeline) lock(ctx context.Context, key string) (func(), error) {
-	for {
-		p.mu.Lock()
-		other, taken := p.busy[key]
-		if !taken {
-			mine := make(chan struct{})
-			p.busy[key] = mine
-			p.mu.Unlock()
-			return func() {
-				p.mu.Lock()
-				delete(p.busy, key)
-				p.mu.Unlock()
-				close(mine)
-			}, nil
-		}
-		p.mu.Unlock()
-		select {
-		case <-other:
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		}
-	}
 }

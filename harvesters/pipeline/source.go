@@ -50,7 +50,7 @@ func (r *Run) source(ctx context.Context, p plan, note string) (SourceResult, er
 	if note != "" {
 		result.complain(note, "")
 	}
-	release, err := r.pipeline.lock(ctx, key)
+	release, err := r.pipeline.config.Locks.lock(ctx, key)
 	if err != nil {
 		return result, err
 	}

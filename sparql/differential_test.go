@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"qlgraph/graph"
 	"qlgraph/graph/mem"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/xsd"
@@ -76,7 +77,7 @@ func difference(t *testing.T, quads []rdf.Quad, text, order string, union bool) 
 	return ""
 }
 
-func run(data *mem.Dataset, text string, union bool, rules func() plan.Rules) ([]reference.Solution, error) {
+func run(data graph.Dataset, text string, union bool, rules func() plan.Rules) ([]reference.Solution, error) {
 	engine := sparql.New(data, sparql.WithRules(sparql.Options{DefaultGraphUnion: union}, rules))
 	q, err := engine.Parse(text)
 	if err != nil {

@@ -85,6 +85,10 @@ func TestWork(t *testing.T) {
 			"SELECT * { ?x :next* :c30 }", work{scans: 40, seeks: 40, quads: 200}},
 		"a term that is not there costs nothing": {
 			"SELECT * { ?c a :Course ; :title ?t ; :level :unknown }", work{scans: 0, seeks: 0, quads: 0}},
+		"distinct predicates skip from one to the next": {
+			"SELECT DISTINCT ?p { ?s ?p ?o }", work{scans: 1, seeks: 5, quads: 512}},
+		"distinct objects are counted by runs": {
+			"SELECT ?f (COUNT(*) AS ?n) { ?c :field ?f } GROUP BY ?f", work{scans: 1, seeks: 50, quads: 50 * 64}},
 		"a point look-up": {
 			"SELECT * { :c77 ?p ?o }", work{scans: 1, seeks: 1, quads: 20}},
 	}
@@ -131,6 +135,7 @@ func TestAllocations(t *testing.T) {
 	queries := map[string]string{
 		"scan":   "SELECT (COUNT(?t) AS ?n) { ?c :title ?t OPTIONAL { ?c :absent ?x } }",
 		"join":   "SELECT (COUNT(?f) AS ?n) { ?c a :Course ; :title ?t ; :field ?f }",
+		"runs":   "SELECT DISTINCT ?c { ?c ?p ?o }",
 		"filter": "SELECT (COUNT(?c) AS ?n) { ?c :field ?f ; :level ?l FILTER(?f != :f7) }",
 	}
 	small, large := catalogue(10_000), catalogue(20_000)

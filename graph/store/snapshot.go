@@ -236,20 +236,32 @@ func (s *Snapshot) count(p graph.Pattern) (int64, bool, error) {
 	}
 }
 
-// countKnown returns the number of matches where it is among the statistics.
+// countKnown returns the number of matches where it is among the statistics:
+// of everything, of one graph or all named ones, of a predicate.
 func (s *Snapshot) countKnown(p graph.Pattern) (n int64, ok bool, err error) {
+	_, listed := p.Graphs.Set()
+	g, single := p.Graphs.Single()
+	merged := p.Graphs.Merged()
 	switch all := readsAll(p.Graphs); {
-	case p.S != 0 || p.O != 0 || !all:
+	case p.S != 0 || p.O != 0 || p.P != 0 && merged:
 		return 0, false, nil
-	case p.P == 0 && p.Graphs.Merged():
+	case p.P != 0 && all:
+		c, err := s.predicateCounts(p.P)
+		return c.Quads, true, err
+	case p.P != 0:
+		return 0, false, nil
+	case all && merged:
 		return int64(s.state.triples), true, nil
-	case p.P == 0:
+	case all:
 		return int64(s.state.quads), true, nil
-	case p.Graphs.Merged():
+	case single:
+		c, err := s.graphCounts(g)
+		return c.Quads, true, err
+	case listed || merged:
 		return 0, false, nil
 	}
-	c, err := s.predicateCounts(p.P)
-	return c.Quads, true, err
+	unnamed, err := s.graphCounts(0)
+	return int64(s.state.quads) - unnamed.Quads, true, err
 }
 
 // Snapshot implements graph.Dataset.

@@ -123,8 +123,8 @@ func (r *run) operator(n plan.Node, s *stage) (operator, error) {
 		return newTable(r, n)
 	case *plan.Group:
 		return newGroup(r, n, s.inputs[0])
-	case *plan.Count:
-		return &count{run: r, node: n}, nil
+	case *plan.Runs:
+		return newRuns(r, n), nil
 	case *plan.Sort:
 		return newSort(r, n, s.inputs[0])
 	case *plan.Project:

@@ -91,7 +91,7 @@ func (b *builder) node(n algebra.Node, act Active) Node {
 	case *algebra.Project:
 		return project(b.node(n.Input, act), n.Vars)
 	case *algebra.Distinct:
-		return distinct(b.node(n.Input, act))
+		return b.distinct(n, act)
 	case *algebra.Reduced: // may keep every duplicate (SPARQL 1.1 §15.3.2)
 		return b.node(n.Input, act)
 	case *algebra.Slice:
@@ -226,11 +226,6 @@ func project(in Node, columns []string) Node {
 	return out
 }
 
-func distinct(in Node) Node {
-	p := *in.Output()
-	return &Distinct{Props: p, Input: in}
-}
-
 // slice plans OFFSET and LIMIT; a sort below needs to hold so many rows only.
 func (b *builder) slice(n *algebra.Slice, act Active) Node {
 	s := &Slice{Offset: n.Offset, Limit: n.Limit}
@@ -278,7 +273,7 @@ func (b *builder) sort(n *algebra.OrderBy, act Active, limit int64) Node {
 
 // aggregation plans Group; keys that are expressions are computed first.
 func (b *builder) aggregation(n *algebra.Group, act Active) Node {
-	if c := b.count(n, act); c != nil {
+	if c := b.counted(n, act); c != nil {
 		return c
 	}
 	if e := b.eager(n, act); e != nil {
@@ -327,24 +322,6 @@ func (b *builder) withColumns(in Node, names []string) Node {
 		return in
 	}
 	return project(in, columns)
-}
-
-// count answers COUNT(*) of one pattern, and COUNT(?x) where the pattern binds
-// ?x, without its rows.
-func (b *builder) count(n *algebra.Group, act Active) Node {
-	bgp, ok := n.Input.(*algebra.BGP)
-	if !b.env.Rules.Counts || !ok || len(bgp.Triples) != 1 || len(n.Keys) > 0 || len(n.Aggregates) != 1 {
-		return nil
-	}
-	a := n.Aggregates[0]
-	if v, bare := a.Arg.(*algebra.Var); a.Name != "COUNT" || a.Distinct || a.Arg != nil && (!bare || !algebra.VarsOf(bgp)[v.Name]) {
-		return nil
-	}
-	p, ok := b.pattern(bgp.Triples[0], act)
-	if !ok || p.repeats() {
-		return nil
-	}
-	return &Count{Props: Props{Columns: []string{a.Var}, Rows: 1}, Pattern: p, Var: a.Var}
 }
 
 func (b *builder) service(n *algebra.Service, in Node) Node {

@@ -73,8 +73,8 @@ func Describe(n Node) (name, detail string) {
 		return "Table", fmt.Sprintf("%s, %d rows", vars(n.Columns), len(n.Rows))
 	case *Group:
 		return "Group", strings.TrimSpace(vars(n.Keys) + aggregates(n))
-	case *Count:
-		return "Count", n.Pattern.String()
+	case *Runs:
+		return "Runs", fmt.Sprintf("%v %v%s", n.Order, &n.Pattern, runDetail(n))
 	case *Sort:
 		return sortName(n)
 	case *Project:
@@ -148,6 +148,20 @@ func bindings(list []Binding) string {
 		out = append(out, fmt.Sprintf("?%s = %s", b.Var, oneLine(b.Expr)))
 	}
 	return strings.Join(out, ", ")
+}
+
+func runDetail(n *Runs) string {
+	s := ""
+	if len(n.Keys) > 0 {
+		s = " by " + vars(n.Keys)
+	}
+	for _, c := range n.Counts {
+		s += " COUNT"
+		if c.Of != "" {
+			s += "(DISTINCT ?" + c.Of + ")"
+		}
+	}
+	return s
 }
 
 func aggregates(n *Group) string {

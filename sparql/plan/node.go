@@ -136,11 +136,15 @@ type (
 		Keys       []string
 		Aggregates []algebra.AggregateBinding
 	}
-	// Count returns one row: how many quads match a pattern.
-	Count struct {
+	// Runs returns the distinct combinations of Keys among the matches of a
+	// pattern, with counts for each; without Keys one row. In Order the keys
+	// follow the pattern's constants.
+	Runs struct {
 		Props
 		Pattern Pattern
-		Var     string
+		Order   graph.Order
+		Keys    []string
+		Counts  []RunCount
 	}
 	// Sort orders; with a Limit it holds that many rows only.
 	Sort struct {

@@ -55,22 +55,8 @@ type assembly struct {
 // aggregator's IRI iri, and nil where no source describes it. base is the
 // aggregator's base IRI.
 func Assemble(snap graph.Snapshot, base, iri string) (*Document, error) {
-	a := &assembly{
-		reader: newReader(snap), base: base, authority: authority(base, iri), doc: &Document{},
-		quads: map[rdf.Quad]bool{}, seen: map[rdf.Term]bool{}, pointed: map[rdf.Term]bool{},
-	}
-	subject, err := a.subject(rdf.IRI(iri))
-	if err != nil || subject.IsZero() {
-		return nil, err
-	}
-	a.doc.Subject = subject
-	if subject.Value() != iri {
-		a.doc.Alias = rdf.IRI(iri)
-	}
-	if err := a.describe(subject); err != nil {
-		return nil, err
-	}
-	if err := a.offerings(subject); err != nil {
+	a := newAssembly(snap, base, iri)
+	if err := a.thing(iri); err != nil || a.doc.Subject.IsZero() {
 		return nil, err
 	}
 	if err := a.labels(); err != nil {
@@ -78,6 +64,30 @@ func Assemble(snap graph.Snapshot, base, iri string) (*Document, error) {
 	}
 	a.finish()
 	return a.doc, nil
+}
+
+func newAssembly(snap graph.Snapshot, base, iri string) *assembly {
+	return &assembly{
+		reader: newReader(snap), base: base, authority: authority(base, iri), doc: &Document{},
+		quads: map[rdf.Quad]bool{}, seen: map[rdf.Term]bool{}, pointed: map[rdf.Term]bool{},
+	}
+}
+
+// thing collects what the sources say of the thing, nothing where they do not
+// describe it.
+func (a *assembly) thing(iri string) error {
+	subject, err := a.subject(rdf.IRI(iri))
+	if err != nil || subject.IsZero() {
+		return err
+	}
+	a.doc.Subject = subject
+	if subject.Value() != iri {
+		a.doc.Alias = rdf.IRI(iri)
+	}
+	if err := a.describe(subject); err != nil {
+		return err
+	}
+	return a.offerings(subject)
 }
 
 // subject finds the node that stands for alias in the published sources: the

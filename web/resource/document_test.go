@@ -125,3 +125,33 @@ func TestAssembleUnknown(t *testing.T) {
 		t.Errorf("an unknown course has the document %+v", doc)
 	}
 }
+
+func TestAssembleThen(t *testing.T) {
+	snap, err := dataset().Snapshot(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer snap.Close()
+	then := in(source,
+		[3]rdf.Term{iri(course), a, spec},
+		[3]rdf.Term{iri(course), title, rdf.LangLiteral("Currents", "en")},
+		[3]rdf.Term{iri(course), iri(ontology.DCTerms + "language"), iri(ontology.LanguageTable + "ENG")},
+		[3]rdf.Term{iri(course + "/offerings/O0"), a, instance},
+		[3]rdf.Term{iri(course + "/offerings/O0"), iri(ontology.ELM + "learningAchievementSpecification"), iri(course)},
+	)
+	doc, err := resource.AssembleThen(snap, base, course, then)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.Clone(then)
+	for i := range want {
+		want[i].G = rdf.Term{}
+	}
+	slices.SortFunc(want, rdf.CompareQuads)
+	if !slices.Equal(doc.Quads, want) {
+		t.Errorf("got %v, want %v: what the sources say now is not what they said", doc.Quads, want)
+	}
+	if doc, err = resource.AssembleThen(snap, base, course, nil); doc != nil || err != nil {
+		t.Errorf("before there was anything: %+v, %v", doc, err)
+	}
+}

@@ -11,6 +11,7 @@ import (
 type reader struct {
 	snap  graph.Snapshot
 	batch *graph.Batch
+	past  *past // nil: the source graphs are as the snapshot has them
 }
 
 func newReader(snap graph.Snapshot) *reader {
@@ -25,6 +26,14 @@ func (r *reader) about(s rdf.Term) ([]rdf.Quad, error) {
 // match returns the quads that match the pattern in every graph; zero terms
 // match everything. The order is the one that the snapshot finds fastest.
 func (r *reader) match(s, p, o rdf.Term) ([]rdf.Quad, error) {
+	quads, err := r.stored(s, p, o)
+	if err != nil || r.past == nil {
+		return quads, err
+	}
+	return r.past.amend(quads, s, p, o), nil
+}
+
+func (r *reader) stored(s, p, o rdf.Term) ([]rdf.Quad, error) {
 	pattern := graph.Pattern{Graphs: graph.EveryQuad()}
 	for _, part := range []struct {
 		term rdf.Term

@@ -1,0 +1,97 @@
+package resource
+
+import (
+	"slices"
+	"strings"
+
+	"qlgraph/graph"
+	"qlgraph/graph/rdf"
+)
+
+// past is what the source graphs held at another time than the snapshot's.
+type past struct {
+	prefix  string // of the source graphs' names
+	quads   []rdf.Quad
+	subject map[rdf.Term][]rdf.Quad
+}
+
+func newPast(base string, quads []rdf.Quad) *past {
+	p := &past{prefix: base + "/graph/source/", quads: quads, subject: map[rdf.Term][]rdf.Quad{}}
+	for _, q := range quads {
+		p.subject[q.S] = append(p.subject[q.S], q)
+	}
+	return p
+}
+
+// amend makes of what the snapshot says in all graphs what it would say if the
+// source graphs held the quads of the past.
+func (p *past) amend(quads []rdf.Quad, s, pred, o rdf.Term) []rdf.Quad {
+	quads = slices.DeleteFunc(quads, func(q rdf.Quad) bool { return strings.HasPrefix(q.G.Value(), p.prefix) })
+	candidates := p.quads
+	if !s.IsZero() {
+		candidates = p.subject[s]
+	}
+	for _, q := range candidates {
+		if (pred.IsZero() || pred == q.P) && (o.IsZero() || o == q.O) {
+			quads = append(quads, q)
+		}
+	}
+	return quads
+}
+
+// AssembleThen returns the document that Assemble would give if the source
+// graphs held these quads, which are in such graphs. It has no labels of what
+// the thing points to: they are no part of what a source said then, and change
+// without it.
+func AssembleThen(snap graph.Snapshot, base, iri string, quads []rdf.Quad) (*Document, error) {
+	a := newAssembly(snap, base, iri)
+	a.past = newPast(base, quads)
+	if err := a.thing(iri); err != nil || a.doc.Subject.IsZero() {
+		return nil, err
+	}
+	a.finish()
+	return a.doc, nil
+}
+
+// Subject returns the node that stands for the thing with the aggregator's IRI
+// iri in the published sources, the zero Term where none describes it.
+func Subject(snap graph.Snapshot, base, iri string) (rdf.Term, error) {
+	return newAssembly(snap, base, iri).subject(rdf.IRI(iri))
+}
+
+// Match returns the quads of every graph that match the pattern; zero terms
+// match everything.
+func Match(snap graph.Snapshot, s, p, o rdf.Term) ([]rdf.Quad, error) {
+	return newReader(snap).match(s, p, o)
+}
+
+// Resolve returns the aggregator's IRI of the course that any identifier of it
+// names, "" where no published course has it.
+func Resolve(snap graph.Snapshot, base, identifier string) (string, error) {
+	return resolve(snap, base, identifier)
+}
+
+// Labels returns the names of a thing by its best naming property, in every
+// graph and all languages.
+func Labels(snap graph.Snapshot, thing rdf.Term) ([]rdf.Term, error) {
+	quads, err := newReader(snap).about(thing)
+	if err != nil {
+		return nil, err
+	}
+	for _, property := range labelling {
+		var labels []rdf.Term
+		for _, q := range quads {
+			if q.P.Value() == property && q.O.IsLiteral() && !slices.Contains(labels, q.O) {
+				labels = append(labels, q.O)
+			}
+		}
+		if len(labels) > 0 {
+			return labels, nil
+		}
+	}
+	return nil, nil
+}
+
+// Name reads the last part of an IRI as words: what a page calls a property or
+// a thing that nothing labels.
+func Name(iri string) string { return localName(iri) }

@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// startServer runs the serve command on a free port until the test ends.
-func startServer(t *testing.T, data string, flags ...string) {
+// startServer runs the serve command on a free port until the test ends, and
+// returns its URL.
+func startServer(t *testing.T, data string, flags ...string) (address string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	messages, done := &lockedBuffer{}, make(chan int, 1)
@@ -31,11 +32,12 @@ func startServer(t *testing.T, data string, flags ...string) {
 			url, _, _ := strings.Cut(rest, "\n")
 			if resp, err := http.Get(url + "readyz"); err == nil {
 				resp.Body.Close()
-				return
+				return url
 			}
 		}
 	}
 	t.Fatalf("the server does not serve: %s", messages)
+	return ""
 }
 
 // TestCommandsBesideServer runs commands on the data directory of a running

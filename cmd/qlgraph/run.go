@@ -62,6 +62,8 @@ type grammar struct {
 	Harvest  harvestCommand  `cmd:"" help:"Harvest now, one result per source."`
 	Serve    serveCommand    `cmd:"" help:"The server: SPARQL, linked data, pages."`
 	Runs     runsCommand     `cmd:"" help:"Harvest runs: list them, show one, release a held one."`
+	Keys     keysCommand     `cmd:"" help:"The aggregator's key pairs: list them, make new ones."`
+	Token    tokenCommand    `cmd:"" help:"Access tokens: issue one, list them, revoke one."`
 	Verify   verifyCommand   `cmd:"" help:"Prove that a data directory's store is sound."`
 	Compact  compactCommand  `cmd:"" help:"Write the store anew, without free pages."`
 	Backup   backupCommand   `cmd:"" help:"Write a copy of the store, also of one that serves."`

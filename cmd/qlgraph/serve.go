@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"fmt"
 	"log/slog"
 	"net"
@@ -140,7 +138,7 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		Engine: engine, Dataset: s, Writer: c.writer(s),
 		BaseIRI: base, GraphsPath: "/data", GraphAlias: coursesGraph(base), Prefixes: ontology.Prefixes(),
 		DefaultGraphUnion: c.union(p, config),
-		Authorizer:        adminToken(p.getenv("QLGRAPH_ADMIN_TOKEN")),
+		Authorizer:        newAuthority(p.getenv("QLGRAPH_ADMIN_TOKEN"), s),
 		Client:            server.Client,
 		Page:              http.HandlerFunc(pages.Query),
 		Observe:           observe(log, metrics),
@@ -209,27 +207,6 @@ func observe(log *slog.Logger, metrics *server.Metrics) func(context.Context, pr
 		}
 		log.LogAttrs(ctx, slog.LevelInfo, r.Operation, attrs...)
 	}
-}
-
-// tokenHash knows one token by its hash.
-type tokenHash [sha256.Size]byte
-
-// adminToken returns who knows the token of QLGRAPH_ADMIN_TOKEN, which has every
-// right; without one nobody writes.
-func adminToken(token string) protocol.Authorizer {
-	if token == "" {
-		return nil
-	}
-	return tokenHash(sha256.Sum256([]byte(token)))
-}
-
-// Authorize implements protocol.Authorizer.
-func (h tokenHash) Authorize(token string) protocol.Permission {
-	sum := sha256.Sum256([]byte(token))
-	if subtle.ConstantTimeCompare(sum[:], h[:]) == 1 {
-		return protocol.MayWrite
-	}
-	return protocol.Stranger
 }
 
 // publicKeys serves the aggregator's public keys: with them providers encrypt

@@ -68,7 +68,7 @@ func besiege(t *testing.T) *besieged {
 	})
 	endpoint := protocol.New(protocol.Config{
 		Engine: engine, Dataset: s, Writer: s, BaseIRI: "http://e", GraphsPath: "/data",
-		DefaultGraphUnion: true, Authorizer: adminToken("token"), Client: server.Client,
+		DefaultGraphUnion: true, Authorizer: newAuthority("token", s), Client: server.Client,
 		Limits: protocol.Limits{Concurrent: 4, Queue: 8, QueueTime: 500 * time.Millisecond, CacheBytes: -1},
 	})
 	b := &besieged{endpoint: endpoint, Server: httptest.NewServer(server.New(server.Config{

@@ -174,3 +174,38 @@ func TestSigningKey(t *testing.T) {
 		t.Error("a key for hmac-sha256")
 	}
 }
+
+// A key that another process made is used at once, and what was encrypted for
+// the one before is still decrypted.
+func TestRotationByAnotherProcess(t *testing.T) {
+	dir := t.TempDir()
+	now := func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) } // the same second for both keys
+	serving, command := keys.Open(dir, now), keys.Open(dir, now)
+	before, err := serving.PublicKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := encrypt(t, before, sha1.New(), "s3cret")
+	made, err := command.Rotate(keys.Encryption)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := serving.PublicKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	current := ""
+	for _, k := range after.Keys {
+		if k.Use == "enc" && k.Current {
+			current = k.ID
+		}
+	}
+	if len(after.Keys) != len(before.Keys)+1 || current != made.ID {
+		t.Errorf("the current key is %s of %d, want %s of %d", current, len(after.Keys), made.ID, len(before.Keys)+1)
+	}
+	for name, ciphertext := range map[string][]byte{"old": old, "new": encrypt(t, after, sha256.New(), "s3cret")} {
+		if secret, err := serving.Decrypt(base64.StdEncoding.EncodeToString(ciphertext)); err != nil || secret != "s3cret" {
+			t.Errorf("%s: %q, %v", name, secret, err)
+		}
+	}
+}

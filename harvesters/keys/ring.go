@@ -38,6 +38,9 @@ const (
 // Purposes returns all purposes.
 func Purposes() []Purpose { return []Purpose{Encryption, SigningEd25519, SigningRSA} }
 
+// Valid reports whether there are keys for p.
+func Valid(p Purpose) bool { return slices.Contains(Purposes(), p) }
+
 // Key is a key pair.
 type Key struct {
 	Purpose Purpose
@@ -52,7 +55,8 @@ type Ring struct {
 	now func() time.Time
 
 	mu   sync.Mutex
-	keys []Key // nil until loaded; by purpose, newest first
+	keys []Key     // nil until loaded; by purpose, newest first
+	read time.Time // the directory's time of change when they were
 }
 
 // Open returns the ring of a directory, which is read, or made, when a key is
@@ -64,16 +68,31 @@ func Open(dir string, now func() time.Time) *Ring {
 	return &Ring{dir: dir, now: now}
 }
 
-// Keys returns all keys: those of a purpose together, newest first.
+// Keys returns all keys: those of a purpose together, newest first. Keys that
+// another process made since are among them.
 func (r *Ring) Keys() ([]Key, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.keys == nil {
-		if err := r.load(); err != nil {
-			return nil, err
-		}
+	if err := r.refresh(); err != nil {
+		return nil, err
 	}
 	return slices.Clone(r.keys), nil
+}
+
+// refresh reads the directory unless it is as it was.
+func (r *Ring) refresh() error {
+	var changed time.Time // zero where there is no directory yet
+	if info, err := os.Stat(r.dir); err == nil {
+		changed = info.ModTime()
+	}
+	if r.keys != nil && changed.Equal(r.read) {
+		return nil
+	}
+	if err := r.load(); err != nil {
+		return err
+	}
+	r.read = changed
+	return nil
 }
 
 // of returns the keys of a purpose, newest first.
@@ -86,15 +105,21 @@ func (r *Ring) of(p Purpose) ([]Key, error) {
 // decrypt, signing keys so that verifiers that have not fetched the new one
 // still find the id that they know.
 func (r *Ring) Rotate(p Purpose) (Key, error) {
-	if !slices.Contains(Purposes(), p) {
+	if !Valid(p) {
 		return Key{}, fmt.Errorf("no keys for %q: one of %v", p, Purposes())
-	}
-	if _, err := r.Keys(); err != nil {
-		return Key{}, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	key, err := r.create(p)
+	if err := r.refresh(); err != nil {
+		return Key{}, err
+	}
+	made := r.now().UTC().Truncate(time.Second)
+	for _, k := range r.keys {
+		if k.Purpose == p && !k.Created.Before(made) {
+			made = k.Created.Add(time.Second) // the newest is the one that is used
+		}
+	}
+	key, err := r.create(p, made)
 	if err != nil {
 		return Key{}, err
 	}
@@ -125,7 +150,7 @@ func (r *Ring) load() error {
 	for i, p := range Purposes() {
 		if !slices.ContainsFunc(keys, func(k Key) bool { return k.Purpose == p }) {
 			group.Go(func() (err error) {
-				made[i], err = r.create(p)
+				made[i], err = r.create(p, r.now().UTC().Truncate(time.Second))
 				return err
 			})
 		}
@@ -148,7 +173,7 @@ func (r *Ring) sort() {
 }
 
 // create makes a key and its file.
-func (r *Ring) create(p Purpose) (Key, error) {
+func (r *Ring) create(p Purpose, at time.Time) (Key, error) {
 	var private crypto.Signer
 	var err error
 	if p == SigningEd25519 {
@@ -159,7 +184,7 @@ func (r *Ring) create(p Purpose) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("make %s key: %w", p, err)
 	}
-	key, err := newKey(p, private, r.now().UTC().Truncate(time.Second))
+	key, err := newKey(p, private, at)
 	if err != nil {
 		return Key{}, err
 	}

@@ -75,13 +75,25 @@ func estimatePath(p *algebra.PathPattern, bound func(string) bool) float64 {
 
 // selectivity guesses the share of rows that a filter keeps.
 func selectivity(e algebra.Expr) float64 {
-	if c, ok := e.(*algebra.Call); ok {
-		switch c.Op {
-		case "=", "IN":
+	c, ok := e.(*algebra.Call)
+	if !ok {
+		return 0.33
+	}
+	switch c.Op {
+	case "=", "IN", "SAMETERM":
+		if _, bare := c.Args[0].(*algebra.Var); bare {
 			return 0.1
-		case "!=", "BOUND":
-			return 0.9
 		}
+	case "!=", "BOUND", "NOT IN", "ISIRI", "ISLITERAL":
+		return 0.9
+	case "!":
+		return 1 - selectivity(c.Args[0])
+	case "||":
+		none := 1.0
+		for _, a := range c.Args {
+			none *= 1 - selectivity(a)
+		}
+		return 1 - none
 	}
 	return 0.33
 }

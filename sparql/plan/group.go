@@ -29,6 +29,9 @@ type joinGroup struct {
 	filters  []algebra.Expr
 	dead     bool // a pattern cannot match
 	names    nameSet
+
+	filterVars map[string]uint64 // see lookAtFilters
+	weighed    []groupFilter
 }
 
 // group plans joins and filters: it collects what is joined, orders it and
@@ -178,38 +181,54 @@ func (g *joinGroup) withGraph(vars []string) []string {
 
 // inOrder joins in the order written, by hashing: what None asks for.
 func (g *joinGroup) inOrder(in Node) Node {
-	order := make([]int, len(g.elements))
-	for i := range order {
-		order[i] = i
+	s := &state{}
+	for i := range g.elements {
+		s = &state{last: i, prev: s, rows: -1}
 	}
-	return g.assemble(in, order)
+	return g.assemble(in, s)
 }
 
-// assemble joins the elements in the given order.
-func (g *joinGroup) assemble(in Node, order []int) Node {
+// assemble joins the elements as order, the last of its states, says.
+func (g *joinGroup) assemble(in Node, order *state) Node {
 	a := &assembly{g: g, cur: in, pending: g.filters, waiting: map[string]int{}}
 	for _, e := range g.elements {
 		for _, v := range e.vars {
 			a.waiting[v]++
 		}
 	}
-	a.applyFilters()
-	for i, at := range order {
-		e := g.elements[at]
-		next := ""
-		if i+1 < len(order) {
-			next = sharedVar(e, g.elements[order[i+1]])
-		}
-		a.join(e, next)
-		for _, v := range e.vars {
-			a.waiting[v]--
-		}
-		a.applyFilters()
-	}
+	a.run(order)
 	if a.cur == nil {
 		a.cur = unit()
 	}
 	return g.b.filterRest(a.cur, a.pending, g.act)
+}
+
+// run joins the steps of order to what there is.
+func (a *assembly) run(order *state) {
+	steps := order.steps()
+	a.applyFilters(nil)
+	for i, s := range steps {
+		if s.right != nil {
+			half := &assembly{g: a.g, pending: a.pending, waiting: a.waiting, half: true}
+			half.run(s.right)
+			a.pending = half.pending
+			a.cur = a.g.b.hashJoin(InnerJoin, a.cur, half.cur, nil, a.g.act)
+		} else {
+			e := a.g.elements[s.last]
+			next := ""
+			if i+1 < len(steps) && steps[i+1].right == nil {
+				next = sharedVar(e, a.g.elements[steps[i+1].last])
+			}
+			a.join(e, next)
+			for _, v := range e.vars {
+				a.waiting[v]--
+			}
+		}
+		if p := a.cur.Output(); s.rows >= 0 && (s.last < 0 || a.g.elements[s.last].planned != a.cur) {
+			p.Rows = s.matches
+		}
+		a.applyFilters(steps[i:])
+	}
 }
 
 func sharedVar(a, b *element) string {
@@ -227,6 +246,7 @@ type assembly struct {
 	cur     Node
 	pending []algebra.Expr
 	waiting map[string]int // elements still to be joined, by variable
+	half    bool           // of a group that goes on elsewhere
 }
 
 func (a *assembly) join(e *element, next string) {
@@ -243,14 +263,16 @@ func (a *assembly) join(e *element, next string) {
 	}
 }
 
-// applyFilters applies the filters whose variables have their final values.
-func (a *assembly) applyFilters() {
+// applyFilters applies the filters whose variables have their final values,
+// unless that is better done after one of the later steps; the first of steps is
+// the one just done.
+func (a *assembly) applyFilters(steps []*state) {
 	if a.cur == nil || !a.g.b.env.Rules.PushFilters {
 		return
 	}
 	var rest, now []algebra.Expr
 	for _, f := range a.pending {
-		if a.settled(f) {
+		if a.settled(f) && (len(steps) == 0 || steps[0].rows < 0 || !worthWaiting(f, steps[0], steps[1:])) {
 			now = append(now, f)
 		} else {
 			rest = append(rest, f)
@@ -262,7 +284,7 @@ func (a *assembly) applyFilters() {
 
 func (a *assembly) settled(f algebra.Expr) bool {
 	for name := range mentions(f) {
-		if !a.cur.Output().Certain(name) && a.waiting[name] > 0 {
+		if !a.cur.Output().Certain(name) && (a.half || a.waiting[name] > 0) {
 			return false
 		}
 	}

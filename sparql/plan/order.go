@@ -3,6 +3,7 @@ package plan
 import (
 	"maps"
 	"math"
+	"slices"
 )
 
 // maxDynamic is the number of patterns up to which all orders are compared. The
@@ -12,14 +13,29 @@ const maxDynamic = 10
 // state is a set of joined elements with what is known of the rows.
 type state struct {
 	cost, rows float64
+	matches    float64 // rows before filters
 	ascending  string
 	distinct   map[string]float64 // estimated values of the bound variables
+	bound      uint64             // those of them that filters look at
+	applied    uint64             // filters that rows accounts for
 	last       int                // element joined last, -1: none
 	prev       *state
+	right      *state // what was joined instead of an element, on its own
+}
+
+// steps lists what s is made of, first to last, without the start.
+func (s *state) steps() []*state {
+	var list []*state
+	for ; s.prev != nil; s = s.prev {
+		list = append(list, s)
+	}
+	slices.Reverse(list)
+	return list
 }
 
 // order chooses the order in which the elements are joined.
-func (g *joinGroup) order(in Node) []int {
+func (g *joinGroup) order(in Node) *state {
+	g.lookAtFilters()
 	start := &state{last: -1, rows: 1, distinct: map[string]float64{}}
 	if in != nil {
 		p := in.Output()
@@ -30,27 +46,31 @@ func (g *joinGroup) order(in Node) []int {
 			}
 		}
 	}
+	if in != nil {
+		g.bind(start, in.Output().Columns, nil)
+	}
 	n := len(g.elements)
 	if n > maxDynamic {
-		return g.greedy(start, in != nil).path(n)
+		return g.greedy(start, in != nil)
 	}
 	first := *start
 	first.distinct = maps.Clone(start.distinct)
 	good := g.greedy(&first, in != nil)
 	if best := g.dynamic(start, in != nil, good.cost); best != nil {
-		return best.path(n)
+		return best
 	}
-	return good.path(n)
+	return good
 }
 
-// dynamic finds the cheapest left-deep order: the best way to join each subset
-// is the best way to join it without one element, and that element. A cost only
-// grows, so what costs more than the limit already leads nowhere; nil where all
-// orders do.
+// dynamic finds the cheapest order: the best way to join each subset is the best
+// way to join it without one element, and that element, or of two halves of it.
+// A cost only grows, so what costs more than the limit already leads nowhere;
+// nil where all orders do.
 func (g *joinGroup) dynamic(start *state, outer bool, limit float64) *state {
 	n := len(g.elements)
 	best := make([][]*state, 1<<n) // a state per order of rows
 	best[0] = []*state{start}
+	masks := g.varMasks(n)
 	for set := range best {
 		for _, s := range best[set] {
 			for i, e := range g.elements {
@@ -62,6 +82,9 @@ func (g *joinGroup) dynamic(start *state, outer bool, limit float64) *state {
 					best[with] = improve(best[with], next)
 				}
 			}
+		}
+		if !outer && masks != nil {
+			g.halves(best, set, masks, limit)
 		}
 	}
 	var cheapest *state
@@ -87,15 +110,6 @@ func improve(list []*state, s *state) []*state {
 	const maxStates = 4 // orders of rows that are followed up
 	if len(list) < maxStates {
 		return append(list, s)
-	}
-	return list
-}
-
-func (s *state) path(n int) []int {
-	list := make([]int, n)
-	for ; s.last >= 0; s = s.prev {
-		n--
-		list[n] = s.last
 	}
 	return list
 }
@@ -145,7 +159,7 @@ func (g *joinGroup) cheapest(s *state, frontier map[int]bool, used []bool, joine
 	try := func(i int) {
 		e := g.elements[i]
 		rows, distinct := e.size(s)
-		next := &state{rows: rows, last: i, prev: s, cost: rows}
+		next := &state{rows: rows, last: i, prev: s, cost: rows, bound: s.bound, applied: s.applied}
 		if joined {
 			next.rows = joinedRows(s, e, rows, distinct)
 			next.ascending = s.ascending
@@ -153,6 +167,7 @@ func (g *joinGroup) cheapest(s *state, frontier map[int]bool, used []bool, joine
 		} else {
 			next.ascending = e.scanOrders()[0]
 		}
+		g.bind(next, e.vars, distinct)
 		if best == nil || next.cost < best.cost || next.cost == best.cost && i < best.last {
 			best = next
 		}
@@ -183,7 +198,9 @@ func (g *joinGroup) step(s *state, e *element, i int, joined bool, limit float64
 	if !joined {
 		var list []*state
 		for _, asc := range e.scanOrders() {
-			list = append(list, &state{cost: rows, rows: rows, ascending: asc, distinct: distinct, last: i, prev: s})
+			next := &state{cost: rows, rows: rows, ascending: asc, distinct: distinct, last: i, prev: s}
+			g.bind(next, e.vars, distinct)
+			list = append(list, next)
 		}
 		return list
 	}
@@ -195,8 +212,10 @@ func (g *joinGroup) step(s *state, e *element, i int, joined bool, limit float64
 	if cost > limit {
 		return nil
 	}
-	merged := joinedDistinct(s, out, distinct)
-	return []*state{{cost: cost, rows: out, ascending: s.ascending, distinct: merged, last: i, prev: s}}
+	next := &state{cost: cost, rows: out, ascending: s.ascending, last: i, prev: s, bound: s.bound, applied: s.applied}
+	g.bind(next, e.vars, distinct)
+	next.distinct = joinedDistinct(s, next.rows, distinct)
+	return []*state{next}
 }
 
 // size returns the rows of e alone, or per row of s where it depends on s.

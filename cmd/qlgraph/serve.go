@@ -141,18 +141,11 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		Authorizer:        newAuthority(p.getenv("QLGRAPH_ADMIN_TOKEN"), s),
 		Client:            server.Client,
 		Page:              http.HandlerFunc(pages.Query),
-		Observe:           observe(log, metrics),
+		Observe:           observeQueries(log, metrics),
 		Limits:            limits,
 		Setting:           limitNamed,
 	})
-	metrics.Gauge("qlgraph_sparql_running", "Requests to the SPARQL protocols that are evaluated.", func() float64 {
-		running, _ := endpoint.Load()
-		return float64(running)
-	})
-	metrics.Gauge("qlgraph_sparql_waiting", "Requests to the SPARQL protocols that wait for their turn.", func() float64 {
-		_, waiting := endpoint.Load()
-		return float64(waiting)
-	})
+	measure(metrics, s, endpoint)
 	routes := append(sparqlRoutes(endpoint),
 		server.Route{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
 		server.Route{Pattern: "/course/*", Handler: http.HandlerFunc(resources.Thing)},
@@ -191,22 +184,6 @@ func (c *serveCommand) writer(s *store.Store) graph.Writer {
 		return nil
 	}
 	return s
-}
-
-// observe counts and logs finished requests of the SPARQL protocols: one line
-// each, with what identifies the query but not its text.
-func observe(log *slog.Logger, metrics *server.Metrics) func(context.Context, protocol.Record) {
-	return func(ctx context.Context, r protocol.Record) {
-		metrics.Observe(r)
-		attrs := []slog.Attr{
-			slog.String("outcome", r.Outcome), slog.Int("status", r.Status), slog.String("hash", r.Hash),
-			slog.Int64("rows", r.Rows), slog.Duration("took", r.Took), slog.Uint64("version", r.Version),
-		}
-		if r.Err != nil {
-			attrs = append(attrs, slog.String("error", r.Err.Error()))
-		}
-		log.LogAttrs(ctx, slog.LevelInfo, r.Operation, attrs...)
-	}
 }
 
 // publicKeys serves the aggregator's public keys: with them providers encrypt

@@ -331,6 +331,7 @@ func (s *Store) replaceFile(path string) error {
 	s.current = f
 	s.mu.Unlock()
 	old.retire()
+	s.commits.Add(1)
 	return nil
 }
 

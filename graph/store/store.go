@@ -81,6 +81,7 @@ type Store struct {
 	writing sync.Mutex   // held by the one that writes
 	waiting atomic.Int32 // how many wait for it
 	group   *group       // guarded by writing: the transaction that writers share
+	commits atomic.Uint64
 }
 
 var _ graph.Writer = (*Store)(nil)

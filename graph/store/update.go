@@ -64,6 +64,9 @@ func (s *Store) commitGroup() {
 	g := s.group
 	s.group = nil
 	g.finish(s.current)
+	if g.err == nil && g.version != g.work.view.state.version {
+		s.commits.Add(1)
+	}
 	close(g.done)
 }
 

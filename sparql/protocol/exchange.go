@@ -34,7 +34,8 @@ type Record struct {
 	Bytes     int64         // of the body
 	Took      time.Duration // from the request to the end of the answer
 	Waited    time.Duration // of it in the queue
-	Usage     sparql.Usage  // of the engine
+	Evaluated time.Duration // of it in evaluation, sending included; 0 where nothing was evaluated
+	Usage     sparql.Usage  // of the engine, for queries and updates
 	Version   uint64        // of the dataset that was read, or written
 	Err       error         // with its whole chain, for the log; nil where it went well
 }
@@ -65,7 +66,7 @@ func (e *Endpoint) handler(operation, methods string, serve func(*exchange) erro
 		x := &exchange{Endpoint: e, r: r, out: e.newResponse(w, r)}
 		x.record = Record{Operation: operation, Outcome: "ok"}
 		defer func() {
-			x.record.Took = time.Since(start)
+			x.record.Took, x.record.Evaluated = time.Since(start), x.worked
 			x.record.Bytes = x.out.sent
 			if e.config.Observe != nil {
 				e.config.Observe(r.Context(), x.record)

@@ -14,9 +14,10 @@ func sortStrings(list []string) { slices.Sort(list) }
 type element struct {
 	pattern *Pattern             // a triple pattern
 	path    *algebra.PathPattern // a property path
+	union   *algebra.Union       // of a path's alternatives, a pattern each
 	planned Node                 // anything else, planned on its own
 	source  algebra.Node         // of planned
-	est     estimate             // of a pattern
+	est     estimate             // of a pattern or union
 	vars    []string
 }
 
@@ -80,6 +81,10 @@ func (g *joinGroup) collect(n algebra.Node) {
 			g.addTriple(t)
 		}
 	case *algebra.PathPattern:
+		if u := alternatives(n); u != nil && g.b.env.Rules.Seek {
+			g.addAlternatives(n, u)
+			return
+		}
 		g.add(&element{path: n, vars: g.withGraph(termVars(n.S, n.O))})
 	case *algebra.Filter:
 		if boundBy(mentions(n.Expr), n.Input) {
@@ -256,6 +261,8 @@ func (a *assembly) join(e *element, next string) {
 		a.cur = b.joinPattern(a.cur, e, next)
 	case e.path != nil:
 		a.cur = b.joinPath(a.cur, e, a.g.act)
+	case e.union != nil:
+		a.cur = b.joinUnion(a.cur, e, a.g.act)
 	case a.cur == nil:
 		a.cur = e.planned
 	default:

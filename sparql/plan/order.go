@@ -4,6 +4,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"qlgraph/sparql/algebra"
 )
 
 // maxDynamic is the number of patterns up to which all orders are compared. The
@@ -159,7 +161,7 @@ func (g *joinGroup) cheapest(s *state, frontier map[int]bool, used []bool, joine
 	try := func(i int) {
 		e := g.elements[i]
 		rows, distinct := e.size(s)
-		next := &state{rows: rows, last: i, prev: s, cost: rows, bound: s.bound, applied: s.applied}
+		next := &state{rows: rows, last: i, prev: s, cost: e.readCost(rows), bound: s.bound, applied: s.applied}
 		if joined {
 			next.rows = joinedRows(s, e, rows, distinct)
 			next.ascending = s.ascending
@@ -198,7 +200,7 @@ func (g *joinGroup) step(s *state, e *element, i int, joined bool, limit float64
 	if !joined {
 		var list []*state
 		for _, asc := range e.scanOrders() {
-			next := &state{cost: rows, rows: rows, ascending: asc, distinct: distinct, last: i, prev: s}
+			next := &state{cost: e.readCost(rows), rows: rows, ascending: asc, distinct: distinct, last: i, prev: s}
 			g.bind(next, e.vars, distinct)
 			list = append(list, next)
 		}
@@ -221,7 +223,7 @@ func (g *joinGroup) step(s *state, e *element, i int, joined bool, limit float64
 // size returns the rows of e alone, or per row of s where it depends on s.
 func (e *element) size(s *state) (rows float64, distinct map[string]float64) {
 	switch {
-	case e.pattern != nil:
+	case e.pattern != nil, e.union != nil:
 		return e.est.rows, e.est.distinct
 	case e.path != nil:
 		rows = estimatePath(e.path, func(v string) bool { return s.distinct[v] > 0 })
@@ -290,6 +292,25 @@ func joinedRows(s *state, e *element, rows float64, distinct map[string]float64)
 	return out
 }
 
+// readCost is what it takes to read e alone.
+func (e *element) readCost(rows float64) float64 {
+	if e.path != nil {
+		return rows * costWalk
+	}
+	return rows
+}
+
+// starts is from how many nodes a path is walked that is joined to s: ends are
+// remembered from row to row.
+func (e *element) starts(s *state) float64 {
+	for _, t := range []algebra.Term{e.path.S, e.path.O} { // the one it is walked from
+		if d := s.distinct[t.Var]; t.IsVar() && d > 0 {
+			return min(d, s.rows)
+		}
+	}
+	return s.rows
+}
+
 // joinCost is what it takes to join e to s, output apart.
 func (e *element) joinCost(s *state, rows float64) float64 {
 	p := &Props{Rows: s.rows, Order: s.ascending}
@@ -299,13 +320,15 @@ func (e *element) joinCost(s *state, rows float64) float64 {
 	}
 	switch {
 	case e.path != nil && shared:
-		return s.rows * costSeek * 4
+		return s.rows + e.starts(s)*costWalk
 	case e.path != nil:
-		return rows * costSeek
+		return rows * costWalk
 	case e.planned != nil:
 		return costBuild*min(rows, s.rows) + costProbe*max(rows, s.rows)
 	case !shared:
 		return costBuild*rows + costProbe*s.rows
+	case e.union != nil:
+		return min(e.seekUnionCost(s.rows), hashCost(p, e))
 	}
 	bound := func(v string) bool { return s.distinct[v] > 0 }
 	order, lead := seekOrder(e.pattern, bound, s.ascending)

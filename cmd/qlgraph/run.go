@@ -59,6 +59,7 @@ type grammar struct {
 	Update   updateCommand   `cmd:"" help:"SPARQL update without a server."`
 	Validate validateCommand `cmd:"" help:"Check RDF files with SHACL: the QualityLink profile, or your own shapes."`
 	Discover discoverCommand `cmd:"" help:"Find a provider's manifest: every probe with its outcome."`
+	Check    checkCommand    `cmd:"" help:"Dry run of a harvest: what would become of a provider's data, and what to fix first."`
 	Harvest  harvestCommand  `cmd:"" help:"Harvest now, one result per source."`
 	Serve    serveCommand    `cmd:"" help:"The server: SPARQL, linked data, pages."`
 	Runs     runsCommand     `cmd:"" help:"Harvest runs: list them, show one, release a held one."`

@@ -133,6 +133,25 @@ func (r *Run) secret(ctx context.Context, p plan, ciphertext, target string) (st
 	return secret, nil
 }
 
+// CopySecretOwners copies which host each ciphertext belongs to from one dataset
+// to another, so that a dry run in the other sends none elsewhere.
+func CopySecretOwners(ctx context.Context, to graph.Writer, from graph.Dataset) error {
+	var entries entryList
+	err := view(ctx, from, func(l graph.Ledger) error {
+		for entry, err := range l.Values(tableSecret, "") {
+			if err != nil {
+				return err
+			}
+			entries.add(tableSecret, entry.Key, entry.Value)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return update(ctx, to, func(_ graph.Tx, l graph.LedgerTx) error { return entries.write(l) })
+}
+
 // ciphertextName names a ciphertext whatever its line breaks and alphabet.
 func ciphertextName(s string) string {
 	s = strings.Join(strings.Fields(s), "")

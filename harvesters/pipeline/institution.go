@@ -144,6 +144,9 @@ func (r *Run) unusable(in registry.Institution, m *discover.Manifest) []SourceRe
 // shows nothing: a DNS server that is down has not withdrawn anything. Without
 // either, note says why.
 func (r *Run) manifest(ctx context.Context, in registry.Institution) (_ *discover.Manifest, note string, err error) {
+	if r.options.Manifest != nil {
+		return r.options.Manifest, "", nil
+	}
 	report, err := r.pipeline.config.Finder.Discover(ctx, discover.Institution{SCHAC: in.SCHAC, Website: in.Website, Manifest: in.Manifest})
 	if err != nil {
 		return nil, "", err

@@ -140,10 +140,13 @@ func fingerprint(base, profile string, rules []harvesters.Rule) string {
 
 // Options say what a run goes over.
 type Options struct {
-	Providers []string       // SCHAC codes; none: all institutions
-	Full      bool           // lift everything, whatever is known
-	Due       bool           // leave out sources that were harvested less than their refresh ago
-	Progress  func(Progress) // called from several goroutines, one at a time
+	Providers []string // SCHAC codes; none: all institutions
+	Full      bool     // lift everything, whatever is known
+	Due       bool     // leave out sources that were harvested less than their refresh ago
+	// Manifest is taken instead of looking for the institution's: for a run over
+	// one institution.
+	Manifest *discover.Manifest
+	Progress func(Progress) // called from several goroutines, one at a time
 }
 
 // Progress is a step of a run.

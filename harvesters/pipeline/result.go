@@ -40,6 +40,7 @@ type SourceResult struct {
 	Errors     []Error           `json:"errors"`
 	Identity   []IdentityFinding `json:"identity,omitempty"`
 	Findings   map[string]int    `json:"findings,omitempty"` // of the lifter, by code
+	Examples   map[string]Error  `json:"examples,omitempty"` // the first finding of each code
 	Unmapped   map[string]int    `json:"unmapped,omitempty"` // what no rule looked at
 }
 

@@ -45,7 +45,7 @@ func (r *Run) source(ctx context.Context, p plan, note string) (SourceResult, er
 	key := sourceKey(p.institution.Key(), p.source.ID)
 	result := SourceResult{
 		Provider: p.institution.Key(), Source: p.source.ID, Type: p.source.Format, Path: p.source.Path,
-		Errors: []Error{}, Findings: map[string]int{}, Unmapped: map[string]int{},
+		Errors: []Error{}, Findings: map[string]int{}, Examples: map[string]Error{}, Unmapped: map[string]int{},
 	}
 	if note != "" {
 		result.complain(note, "")
@@ -199,7 +199,11 @@ func (h *harvest) warn(f harvesters.Finding) {
 }
 
 // note counts a finding.
-func (h *harvest) note(f harvesters.Finding) { h.result.Findings[f.Code]++ }
+func (h *harvest) note(f harvesters.Finding) {
+	if h.result.Findings[f.Code]++; h.result.Findings[f.Code] == 1 {
+		h.result.Examples[f.Code] = Error{f.Message, place(f.At)}
+	}
+}
 
 // place renders an Origin.
 func place(o harvesters.Origin) string {

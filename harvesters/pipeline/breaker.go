@@ -2,10 +2,10 @@ package pipeline
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"qlgraph/graph"
 )
@@ -39,30 +39,27 @@ func (b Breaker) trips(published, withdrawn, changed int) (reason string, _ bool
 // implausible decides whether the run is held. A release, or a later run with
 // the same outcome, lets it pass; what we caused ourselves by lifting
 // everything anew always does.
-func (h *harvest) implausible() bool {
-	published := 0
-	for _, row := range h.known {
-		if row.published() {
-			published++
-		}
-	}
+func (h *harvest) implausible() (bool, error) {
 	changed := h.result.Changed - h.aged // what only the calendar changed is as it should be
 	if h.relift {
 		changed = 0
 	}
-	reason, trips := h.run.pipeline.config.Breaker.trips(published, h.result.Withdrawn, changed)
+	reason, trips := h.run.pipeline.config.Breaker.trips(h.roll.was, h.result.Withdrawn, changed)
 	now := heldState{Run: h.run.report.ID, Withdrawn: h.result.Withdrawn, Changed: changed}
 	if !trips || h.state.Held.covers(now) {
-		return false
+		return false, nil
 	}
-	now.Outcome = h.outcome()
+	var err error
+	if now.Outcome, err = h.outcome(); err != nil {
+		return false, err
+	}
 	if h.state.Held != nil && h.state.Held.Outcome == now.Outcome {
-		return false
+		return false, nil
 	}
 	h.state.Held = &now
 	h.result.Status = Held
 	h.result.complain(reason+"; it is held until it is released or a later run confirms it", h.plan.source.Path)
-	return true
+	return true, nil
 }
 
 // covers reports whether the release of a held run is one of this run too: who
@@ -72,17 +69,21 @@ func (s *heldState) covers(now heldState) bool {
 }
 
 // outcome names what the run would make of the source.
-func (h *harvest) outcome() string {
-	var b strings.Builder
-	for _, key := range slices.Sorted(maps.Keys(h.staged)) {
-		b.WriteString(key + " " + h.staged[key].row.Quads + "\n")
+func (h *harvest) outcome() (string, error) {
+	sum := sha256.New()
+	for e := range h.roll.changed() {
+		c, err := h.change(e)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "%s %s\n", h.keyOf(e), c.Row.Quads)
 	}
-	for _, key := range slices.Sorted(maps.Keys(h.known)) {
-		if !h.seen[key] {
-			b.WriteString(key + "\n")
+	for _, e := range h.roll.inOrder() {
+		if e.known && !e.seen {
+			fmt.Fprintf(sum, "%s\n", h.keyOf(e))
 		}
 	}
-	return digest([]byte(b.String()))
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // hold keeps what was published, and remembers what was not. The source is done

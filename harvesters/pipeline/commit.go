@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"maps"
-	"slices"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
@@ -29,61 +27,59 @@ func rows(l graph.Ledger, source string, fn func(key string, row Row)) error {
 }
 
 // withdraw stages the records that a complete run did not see any more.
-func (h *harvest) withdraw() {
+func (h *harvest) withdraw(ctx context.Context) error {
 	if !h.complete {
-		return
+		return nil
 	}
-	for key, row := range h.known {
-		if h.seen[key] || row.Withdrawn != nil {
-			continue
+	return view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
+		for _, e := range h.roll.entries {
+			gone := e.known && !e.seen && !e.wasWithdrawn
+			// A record that is there but no longer publishable is withdrawn too.
+			unpublished := e.staged && e.wasPublished && !e.published
+			if !gone && !unpublished {
+				continue
+			}
+			before, err := h.before(l, e)
+			if err != nil {
+				return err
+			}
+			c := &change{entry: e, Row: before}
+			if gone {
+				c.Row.Run = h.run.report.ID
+				e.same, e.block, e.report = false, span{}, span{}
+			} else if c, err = h.change(e); err != nil {
+				return err
+			}
+			c.Row.Withdrawn, c.Row.Subjects = &h.now, before.Subjects
+			if err := h.put(c); err != nil {
+				return err
+			}
 		}
-		gone := row
-		gone.Withdrawn, gone.Run = &h.now, h.run.report.ID
-		h.staged[key] = &change{row: gone}
-	}
-	// A record that is there but no longer publishable was withdrawn too.
-	for key, c := range h.staged {
-		if known := h.known[key]; known.published() && c.row.Quads == "" && c.row.Withdrawn == nil {
-			c.row.Withdrawn, c.row.Subjects = &h.now, known.Subjects
-		}
-	}
+		return nil
+	})
 }
 
 // count fills in the result's numbers from what is staged.
 func (h *harvest) count() {
 	r := h.result
 	r.Created, r.Changed, r.Withdrawn, r.Unchanged, r.Courses, r.Violations = 0, 0, 0, 0, 0, 0
-	for key, c := range h.staged {
-		known, isKnown := h.known[key]
+	for _, e := range h.roll.entries {
 		switch {
-		case known.published() && !c.row.published():
+		case e.wasPublished && !e.published:
 			r.Withdrawn++
-		case !c.row.published():
-		case !isKnown || !known.published():
+		case !e.published:
+		case !e.wasPublished:
 			r.Created++
-		case !c.same:
+		case e.staged && !e.same:
 			r.Changed++
-		}
-	}
-	for key, row := range h.current() {
-		if !row.published() {
-			continue
-		}
-		if c := h.staged[key]; (c == nil || c.same) && h.seen[key] {
+		case e.seen:
 			r.Unchanged++
 		}
-		r.Courses += row.Courses
-		r.Violations += row.Violations
+		if e.published {
+			r.Courses += int(e.courses)
+			r.Violations += int(e.violations)
+		}
 	}
-}
-
-// current is the rows as they are after the run.
-func (h *harvest) current() map[string]Row {
-	after := maps.Clone(h.known)
-	for key, c := range h.staged {
-		after[key] = c.row
-	}
-	return after
 }
 
 // commit writes the source in one transaction.
@@ -99,26 +95,95 @@ func (h *harvest) commit(ctx context.Context) error {
 		r.Status = OK
 	}
 	h.remember()
+	graphs, small := edits > 0 || h.relift, h.small(edits)
+	if large, err := h.large(ctx); err != nil {
+		return err
+	} else if bulk, ok := h.run.pipeline.config.Dataset.(graph.BulkWriter); ok && graphs && !small && large(bulk) {
+		return h.commitBulk(ctx, bulk)
+	}
 	return update(ctx, h.run.pipeline.config.Dataset, func(tx graph.Tx, l graph.LedgerTx) error {
 		var entries entryList
-		if err := h.chronicle(tx, l, &entries); err != nil {
+		if err := h.writeLedger(l, &entries); err != nil {
 			return err
 		}
-		for key, c := range h.staged {
-			if err := h.entries(&entries, key, c); err != nil {
+		var err error
+		switch {
+		case graphs && small:
+			err = h.writeDelta(tx, l)
+		case graphs:
+			err = h.fill(l, func(name rdf.Term, quads iter.Seq2[rdf.Quad, error]) error {
+				change, err := tx.Replace(name, quads)
+				h.result.Quads += change.Added + change.Removed
 				return err
-			}
+			})
 		}
-		if edits > 0 || h.relift {
-			if err := h.writeGraphs(tx, l, edits); err != nil {
-				return err
-			}
-		}
-		if err := entries.write(l); err != nil {
+		if err != nil {
 			return err
 		}
-		return set(l, tableSource, h.key, h.state)
+		return entries.write(l)
 	})
+}
+
+// txBytes is how much of a stage a transaction is given, which holds it in
+// memory twice.
+const txBytes = 96 << 20
+
+// large tells a dataset that has bulk transactions whether the commit should be
+// one.
+func (h *harvest) large(ctx context.Context) (func(graph.BulkWriter) bool, error) {
+	held, err := h.held(ctx)
+	return func(bulk graph.BulkWriter) bool {
+		return h.stage.size > txBytes || bulk.BulkPays(max(held, int64(h.triples)))
+	}, err
+}
+
+// held returns how many quads the source's graph has.
+func (h *harvest) held(ctx context.Context) (int64, error) {
+	s, err := h.run.pipeline.config.Dataset.Snapshot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer s.Close()
+	id, ok, err := s.Lookup(h.sourceGraph())
+	if err != nil || !ok {
+		return 0, err
+	}
+	n, _, err := s.Count(graph.Pattern{Graphs: graph.OneGraph(id)})
+	return n, err
+}
+
+// commitBulk writes the source in a bulk transaction.
+func (h *harvest) commitBulk(ctx context.Context, w graph.BulkWriter) error {
+	change, err := w.Bulk(ctx, func(tx graph.BulkTx) error {
+		if err := h.writeLedger(tx, &entryList{to: tx}); err != nil {
+			return err
+		}
+		return h.fill(tx, tx.Fill)
+	})
+	h.result.Quads += change.Added + change.Removed
+	return err
+}
+
+// writeLedger writes what is known after the run besides quads.
+func (h *harvest) writeLedger(l graph.LedgerTx, list *entryList) error {
+	for e := range h.roll.changed() {
+		c, err := h.change(e)
+		if err != nil {
+			return err
+		}
+		before, err := h.before(l, e)
+		if err != nil {
+			return err
+		}
+		h.date(c, before)
+		if err := h.chronicle(l, list, c, before); err != nil {
+			return err
+		}
+		if err := h.entries(list, c); err != nil {
+			return err
+		}
+	}
+	return list.set(tableSource, h.key, h.state)
 }
 
 // remember updates the state of the source.
@@ -139,47 +204,50 @@ func (h *harvest) remember() {
 }
 
 // entries adds what the ledger has to know of a record.
-func (h *harvest) entries(list *entryList, key string, c *change) error {
-	if err := list.set(tableRecord, key, c.row); err != nil {
+func (h *harvest) entries(list *entryList, c *change) error {
+	key := h.keyOf(c.entry)
+	if err := list.set(tableRecord, key, c.Row); err != nil {
 		return err
 	}
-	if c.raw != nil {
-		list.add(tableRaw, c.row.Raw, c.raw)
-	}
-	if !c.same {
-		list.add(tableQuads, key, c.block)
-	}
-	if !c.same || c.validated {
-		list.add(tableReport, key, c.report)
-	}
-	return nil
-}
-
-// replaceGraphs makes the blocks of the published records the source's graph,
-// and their validation results the graph of those. Only what differs from the
-// stored graphs is written.
-func (h *harvest) replaceGraphs(tx graph.Tx, l graph.Ledger) error {
-	base, schac, id := h.run.pipeline.config.BaseIRI, h.plan.institution.Key(), h.plan.source.ID
-	after := h.current()
-	var published []string
-	for _, key := range slices.Sorted(maps.Keys(after)) {
-		if row := after[key]; row.published() {
-			published = append(published, key)
+	for _, part := range []struct {
+		table, key string
+		at         span
+		write      bool
+	}{
+		{tableRaw, c.Row.Raw, c.raw, c.raw != span{}},
+		{tableQuads, key, c.block, !c.same},
+		{tableReport, key, c.report, !c.same || c.validated},
+	} {
+		if !part.write {
+			continue
+		}
+		packed, err := h.stage.read(part.at)
+		if err == nil {
+			err = list.add(part.table, part.key, packed)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	if err := h.replace(tx, rdf.IRI(courseid.SourceGraph(base, schac, id)), h.blocks(l, tableQuads, published)); err != nil {
-		return err
-	}
-	return h.replace(tx, h.validationGraph(), h.report(h.blocks(l, tableReport, published)))
+	return nil
 }
 
-func (h *harvest) replace(tx graph.Tx, name rdf.Term, quads iter.Seq2[rdf.Quad, error]) error {
-	change, err := tx.Replace(name, quads)
-	if err != nil {
-		return fmt.Errorf("replace %s: %w", name.Value(), err)
+// fill makes the blocks of the published records the source's graph, and their
+// validation results the graph of those.
+func (h *harvest) fill(l graph.Ledger, graph func(rdf.Term, iter.Seq2[rdf.Quad, error]) error) error {
+	for _, part := range []struct {
+		name  rdf.Term
+		quads iter.Seq2[rdf.Quad, error]
+	}{{h.sourceGraph(), h.blocks(l, tableQuads)}, {h.validationGraph(), h.report(h.blocks(l, tableReport))}} {
+		if err := graph(part.name, part.quads); err != nil {
+			return fmt.Errorf("replace %s: %w", part.name.Value(), err)
+		}
 	}
-	h.result.Quads += change.Added + change.Removed
 	return nil
+}
+
+func (h *harvest) sourceGraph() rdf.Term {
+	return rdf.IRI(courseid.SourceGraph(h.run.pipeline.config.BaseIRI, h.plan.institution.Key(), h.plan.source.ID))
 }
 
 // report puts the head of a SHACL validation report before its results. A
@@ -194,7 +262,7 @@ func (h *harvest) report(results iter.Seq2[rdf.Quad, error]) iter.Seq2[rdf.Quad,
 				return
 			}
 		}
-		for _, q := range reportHead(h.validationGraph(), h.current()) {
+		for _, q := range h.roll.reportHead(h.validationGraph(), false) {
 			if !yield(q, nil) {
 				return
 			}
@@ -204,13 +272,17 @@ func (h *harvest) report(results iter.Seq2[rdf.Quad, error]) iter.Seq2[rdf.Quad,
 
 // reportHead is what a report says of itself (SHACL §3.6.1), nothing where
 // nothing is published.
-func reportHead(name rdf.Term, rows map[string]Row) []rdf.Quad {
+func (r *roll) reportHead(name rdf.Term, before bool) []rdf.Quad {
 	conforms, courses := "true", false
-	for _, row := range rows {
-		if row.published() && row.Results > 0 {
+	for _, e := range r.entries {
+		published, results := e.published, e.results > 0
+		if before {
+			published, results = e.wasPublished, e.hadResults
+		}
+		if published && results {
 			conforms = "false"
 		}
-		courses = courses || row.published()
+		courses = courses || published
 	}
 	if !courses {
 		return nil
@@ -221,19 +293,21 @@ func reportHead(name rdf.Term, rows map[string]Row) []rdf.Quad {
 	}
 }
 
-// blocks decodes the triples of records, one record at a time.
-func (h *harvest) blocks(l graph.Ledger, table string, keys []string) iter.Seq2[rdf.Quad, error] {
+// blocks decodes the triples of the published records, one record at a time.
+func (h *harvest) blocks(l graph.Ledger, table string) iter.Seq2[rdf.Quad, error] {
 	return func(yield func(rdf.Quad, error) bool) {
 		var quads []rdf.Quad
-		for _, key := range keys {
-			packed, err := h.packed(l, table, key)
+		for _, e := range h.roll.inOrder() {
+			if !e.published {
+				continue
+			}
+			quads = quads[:0]
+			packed, err := h.packed(l, table, e)
 			if err == nil && packed != nil {
-				quads, err = h.run.pipeline.unpackQuads(quads[:0], packed)
-			} else {
-				quads = quads[:0]
+				quads, err = h.run.pipeline.unpackQuads(quads, packed)
 			}
 			if err != nil {
-				yield(rdf.Quad{}, fmt.Errorf("%s %s: %w", table, key, err))
+				yield(rdf.Quad{}, fmt.Errorf("%s %s: %w", table, h.keyOf(e), err))
 				return
 			}
 			for _, q := range quads {
@@ -246,15 +320,14 @@ func (h *harvest) blocks(l graph.Ledger, table string, keys []string) iter.Seq2[
 }
 
 // packed returns a record's block: the staged one, else the ledger's.
-func (h *harvest) packed(l graph.Ledger, table, key string) ([]byte, error) {
-	c := h.staged[key]
+func (h *harvest) packed(l graph.Ledger, table string, e *entry) ([]byte, error) {
 	switch {
-	case c != nil && table == tableQuads && !c.same:
-		return c.block, nil
-	case c != nil && table == tableReport && (!c.same || c.validated):
-		return c.report, nil
+	case e.staged && table == tableQuads && !e.same:
+		return h.stage.read(e.block)
+	case e.staged && table == tableReport && (!e.same || e.validated):
+		return h.stage.read(e.report)
 	}
-	return l.Value(table, key)
+	return l.Value(table, h.keyOf(e))
 }
 
 func (p *Pipeline) unpackQuads(quads []rdf.Quad, packed []byte) ([]rdf.Quad, error) {

@@ -10,19 +10,29 @@ import (
 	"qlgraph/ontology/courseid"
 )
 
-// smallShare is the part of a source up to which a change is written triple by
-// triple. Replacing the graph reads all of it, which pays beyond.
-const smallShare = 4
+// smallShare is the part of a source, and smallEdits the number of its records,
+// up to which a change is written triple by triple, which holds them in memory.
+// Replacing the graph reads all of it, which pays beyond.
+const (
+	smallShare = 4
+	smallEdits = 5000
+)
 
-// writeGraphs writes what changed: triple by triple where little did, else by
-// replacing the graphs. Both give the same graphs.
-func (h *harvest) writeGraphs(tx graph.Tx, l graph.Ledger, edits int) error {
-	if h.fresh || h.relift || edits*smallShare > len(h.known) {
-		return h.replaceGraphs(tx, l)
-	}
+// small reports whether a run changes little enough to be written triple by
+// triple.
+func (h *harvest) small(edits int) bool {
+	return !h.fresh && !h.relift && edits*smallShare <= h.roll.known && edits <= smallEdits
+}
+
+// writeDelta writes what changed triple by triple, which gives the same graphs
+// as replacing them.
+func (h *harvest) writeDelta(tx graph.Tx, l graph.Ledger) error {
 	d := delta{harvest: h, ledger: l, shared: map[rdf.Quad]bool{}}
-	for _, key := range h.edited() {
-		if err := d.add(key); err != nil {
+	for e := range h.roll.changed() {
+		if e.same && !e.validated {
+			continue
+		}
+		if err := d.add(e); err != nil {
 			return err
 		}
 	}
@@ -37,18 +47,6 @@ func (h *harvest) writeGraphs(tx graph.Tx, l graph.Ledger, edits int) error {
 	return d.write(tx, h.validationGraph(), d.results)
 }
 
-// edited returns the keys of the records whose triples or reports change.
-func (h *harvest) edited() []string {
-	var keys []string
-	for key, c := range h.staged {
-		if !c.same || c.validated || c.row.Withdrawn != nil {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 // delta is the triples to remove from and to add to a graph.
 type delta struct {
 	harvest *harvest
@@ -61,9 +59,12 @@ type delta struct {
 type difference struct{ removed, added []rdf.Quad }
 
 // add compares a record before and after.
-func (d *delta) add(key string) error {
-	before, after := d.harvest.known[key], d.harvest.staged[key].row
-	removed, added, err := d.compare(tableQuads, key, before, after)
+func (d *delta) add(e *entry) error {
+	before, err := d.harvest.before(d.ledger, e)
+	if err != nil {
+		return err
+	}
+	removed, added, err := d.compare(tableQuads, e)
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func (d *delta) add(key string) error {
 	}
 	d.triples.added = append(d.triples.added, added...)
 	// Results have names made from their focus nodes, which are the record's.
-	removed, added, err = d.compare(tableReport, key, before, after)
+	removed, added, err = d.compare(tableReport, e)
 	d.results.removed = append(d.results.removed, removed...)
 	d.results.added = append(d.results.added, added...)
 	return err
@@ -85,15 +86,14 @@ func (d *delta) add(key string) error {
 // settle removes the shared triples that no record states any more. Mostly the
 // first record that is looked at states them: they are about the provider.
 func (d *delta) settle() error {
-	after := d.harvest.current()
-	for _, key := range slices.Sorted(maps.Keys(after)) {
+	for _, e := range d.harvest.roll.inOrder() {
 		if len(d.shared) == 0 {
 			return nil
 		}
-		if row := after[key]; !row.published() {
+		if !e.published {
 			continue
 		}
-		quads, err := d.decode(d.harvest.packed(d.ledger, tableQuads, key))
+		quads, err := d.decode(d.harvest.packed(d.ledger, tableQuads, e))
 		if err != nil {
 			return err
 		}
@@ -105,15 +105,15 @@ func (d *delta) settle() error {
 	return nil
 }
 
-func (d *delta) compare(table, key string, before, after Row) (removed, added []rdf.Quad, err error) {
+func (d *delta) compare(table string, e *entry) (removed, added []rdf.Quad, err error) {
 	var was, is []rdf.Quad
-	if before.published() {
-		if was, err = d.decode(d.ledger.Value(table, key)); err != nil {
+	if e.wasPublished {
+		if was, err = d.decode(d.ledger.Value(table, d.harvest.keyOf(e))); err != nil {
 			return nil, nil, err
 		}
 	}
-	if after.published() {
-		if is, err = d.decode(d.harvest.packed(d.ledger, table, key)); err != nil {
+	if e.published {
+		if is, err = d.decode(d.harvest.packed(d.ledger, table, e)); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -133,7 +133,7 @@ func (d *delta) head() {
 		return
 	}
 	name := d.harvest.validationGraph()
-	was, is := reportHead(name, d.harvest.known), reportHead(name, d.harvest.current())
+	was, is := d.harvest.roll.reportHead(name, true), d.harvest.roll.reportHead(name, false)
 	d.results.removed = append(d.results.removed, minus(was, is)...)
 	d.results.added = append(d.results.added, minus(is, was)...)
 }

@@ -2,10 +2,9 @@ package pipeline
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"time"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
@@ -33,59 +32,41 @@ type moved struct {
 	of     []string   // the courses that the record's offerings are of
 }
 
-// moves returns the records whose published triples change in this run, in the
-// order of their keys.
-func (h *harvest) moves() []string {
-	var keys []string
-	for _, key := range slices.Sorted(maps.Keys(h.staged)) {
-		c, before := h.staged[key], h.known[key]
-		if !h.stays(key) && (before.published() || c.row.published()) {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
-
 // stays reports whether a staged record publishes what it published before:
 // what validation drops from it may be all that was new.
-func (h *harvest) stays(key string) bool {
-	c, before := h.staged[key], h.known[key]
-	return c.same || before.published() && c.row.published() && before.Quads == c.row.Quads
+func (c *change) stays(before Row) bool {
+	return c.same || before.published() && c.Row.published() && before.Quads == c.Row.Quads
 }
 
-// date says from when on the states of this run are in force.
-func (h *harvest) date() {
-	h.now = h.run.pipeline.config.Now().UTC().Truncate(time.Millisecond)
-	for key, c := range h.staged {
-		if h.stays(key) {
-			c.row.Since, c.row.Run = h.known[key].Since, h.known[key].Run
-		} else {
-			c.row.Since = h.now
-		}
+// date says from when on the state that the run gives a record is in force.
+func (h *harvest) date(c *change, before Row) {
+	switch {
+	case !c.seen && c.Row.Withdrawn != nil: // a withdrawal is dated itself
+	case c.stays(before):
+		c.Row.Since, c.Row.Run = before.Since, before.Run
+	default:
+		c.Row.Since = h.now
 	}
 }
 
-// chronicle puts the states that this run ends into the history, and keeps the
+// chronicle puts the state that this run ends into the history, and keeps the
 // names under which what it withdraws is asked for. A dataset without a history
 // forgets states.
-func (h *harvest) chronicle(tx graph.Tx, l graph.Ledger, list *entryList) error {
-	past, _ := tx.(graph.HistoryTx)
-	for _, key := range h.moves() {
-		m := moved{key: key, before: h.known[key], after: h.staged[key].row, of: h.staged[key].of}
-		block, err := h.block(l, &m)
-		if err != nil {
-			return fmt.Errorf("history of %s: %w", key, err)
-		}
-		if past != nil && block != nil {
-			if err := h.end(past, m, block); err != nil {
-				return fmt.Errorf("history of %s: %w", key, err)
-			}
-		}
-		if err := h.name(l, list, m); err != nil {
-			return err
+func (h *harvest) chronicle(l graph.LedgerTx, list *entryList, c *change, before Row) error {
+	if c.stays(before) || !before.published() && !c.Row.published() {
+		return nil
+	}
+	m := moved{key: h.keyOf(c.entry), before: before, after: c.Row, of: c.Of}
+	block, err := h.block(l, &m)
+	if err != nil {
+		return fmt.Errorf("history of %s: %w", m.key, err)
+	}
+	if past, ok := l.(graph.HistoryTx); ok && block != nil {
+		if err := h.end(past, m, block); err != nil {
+			return fmt.Errorf("history of %s: %w", m.key, err)
 		}
 	}
-	return nil
+	return h.name(l, list, m)
 }
 
 // block reads the triples that the record had.
@@ -146,8 +127,9 @@ func (h *harvest) name(l graph.Ledger, list *entryList, m moved) error {
 			return err
 		}
 		if found && other.Record != m.key {
-			list.part(iri, other.Record)
-			list.part(iri, m.key)
+			if err := errors.Join(list.part(iri, other.Record), list.part(iri, m.key)); err != nil {
+				return err
+			}
 			if other.Withdrawn == nil && (m.after.Withdrawn != nil || !own) {
 				continue
 			}
@@ -157,7 +139,9 @@ func (h *harvest) name(l graph.Ledger, list *entryList, m moved) error {
 		}
 	}
 	for _, course := range m.of {
-		list.part(course, m.key)
+		if err := list.part(course, m.key); err != nil {
+			return err
+		}
 	}
 	return h.gone(l, list, m)
 }
@@ -171,7 +155,9 @@ func (h *harvest) gone(l graph.Ledger, list *entryList, m moved) error {
 		}
 		for _, q := range m.quads {
 			if q.P == sameAs && q.S.Value() == iri {
-				list.add(tableName, subjectKey(q.O.Value()), []byte(iri))
+				if err := list.add(tableName, subjectKey(q.O.Value()), []byte(iri)); err != nil {
+					return err
+				}
 			}
 		}
 		if kept {
@@ -192,8 +178,8 @@ func (h *harvest) gone(l graph.Ledger, list *entryList, m moved) error {
 }
 
 // part notes that a record belongs to the description of a course.
-func (e *entryList) part(iri, record string) {
-	e.add(tablePart, partKey(iri)+digest([]byte(record))[:32], []byte(record))
+func (e *entryList) part(iri, record string) error {
+	return e.add(tablePart, partKey(iri)+digest([]byte(record))[:32], []byte(record))
 }
 
 func partKey(iri string) string { return digest([]byte(iri))[:32] + "/" }

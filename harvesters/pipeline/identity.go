@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -33,88 +32,86 @@ var (
 	supersededBy    = rdf.IRI(ql.SupersededBy)
 )
 
-// guard looks for identities that clash, and for courses that changed into
-// others under their id.
-func (h *harvest) guard(ctx context.Context) error {
+// identify withholds a record that describes a course of another institution's,
+// and notes where a course changed into another under its id.
+func (h *harvest) identify(ctx context.Context, c *change, known Row, after []rdf.Quad) error {
 	return view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
-		if err := h.clashes(l); err != nil {
+		for _, iri := range c.Row.Subjects {
+			elsewhere, err := h.elsewhere(l, iri)
+			if err != nil {
+				return err
+			}
+			if elsewhere != "" {
+				h.result.Findings["identity.elsewhere"]++
+				h.withhold(c, fmt.Sprintf("not published: %s is a course of %s already", iri, elsewhere))
+				return nil
+			}
+		}
+		if c.same {
+			return nil
+		}
+		h.chains(after)
+		if !known.published() {
+			return nil
+		}
+		packed, err := l.Value(tableQuads, h.keyOf(c.entry))
+		if err != nil || packed == nil {
 			return err
 		}
-		for _, key := range slices.Sorted(maps.Keys(h.staged)) {
-			c, known := h.staged[key], h.known[key]
-			if c.same || !c.row.published() {
-				continue
-			}
-			after, err := h.run.pipeline.unpackQuads(nil, c.block)
-			if err != nil {
-				return err
-			}
-			h.chains(after)
-			if !known.published() || known.Quads == c.row.Quads {
-				continue
-			}
-			packed, err := l.Value(tableQuads, key)
-			if err != nil || packed == nil {
-				return err
-			}
-			before, err := h.run.pipeline.unpackQuads(nil, packed)
-			if err != nil {
-				return err
-			}
-			h.compare(c.row, before, after)
+		before, err := h.run.pipeline.unpackQuads(nil, packed)
+		if err != nil {
+			return err
 		}
+		h.compare(c.Row, before, after)
 		return nil
 	})
 }
 
 // clashes withholds records that describe a course or offering that another
-// record describes: of two in this source the one with the smaller key stands,
-// against another institution's source the one that was there before.
-func (h *harvest) clashes(l graph.Ledger) error {
-	owner := map[string]string{}
-	present := h.present()
-	for _, key := range slices.Sorted(maps.Keys(present)) {
-		for _, iri := range present[key].Subjects {
-			if _, taken := owner[iri]; !taken {
-				owner[iri] = key
-			}
+// record of the source describes: the one with the smaller key stands.
+func (h *harvest) clashes(ctx context.Context) error {
+	claims := h.claims()
+	for len(claims) > 0 {
+		n := 1
+		for n < len(claims) && claims[n].subject == claims[0].subject {
+			n++
 		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(h.staged)) {
-		c := h.staged[key]
-		for _, iri := range c.row.Subjects {
-			if c.row.Withdrawn != nil || !c.row.published() {
-				break
+		for _, c := range claims[1:n] {
+			if c.by == claims[0].by || !c.by.staged || !c.by.published {
+				continue
 			}
-			reason := ""
-			if other := owner[iri]; other != key {
-				reason = fmt.Sprintf("not published: another record of the source, %s %q, describes %s too", present[other].Kind, present[other].ID, iri)
-				h.result.Findings["identity.clash"]++
-			} else if elsewhere, err := h.elsewhere(l, iri); err != nil {
+			if err := h.clash(ctx, c, claims[0].by); err != nil {
 				return err
-			} else if elsewhere != "" {
-				reason = fmt.Sprintf("not published: %s is a course of %s already", iri, elsewhere)
-				h.result.Findings["identity.elsewhere"]++
-			}
-			if reason != "" {
-				h.withhold(c, reason)
-				break
 			}
 		}
+		claims = claims[n:]
 	}
 	return nil
 }
 
-// present is the rows that the source has now: staged ones and known ones that
-// were seen or are kept.
-func (h *harvest) present() map[string]Row {
-	rows := map[string]Row{}
-	for key, row := range h.current() {
-		if row.published() && (h.seen[key] || !h.complete) {
-			rows[key] = row
-		}
+// clash withholds the record that makes the claim, for another's sake.
+func (h *harvest) clash(ctx context.Context, cl claim, other *entry) error {
+	stands, err := h.row(ctx, other)
+	if err != nil {
+		return err
 	}
-	return rows
+	c, err := h.change(cl.by)
+	if err != nil {
+		return err
+	}
+	h.result.Findings["identity.clash"]++
+	i := slices.IndexFunc(c.Row.Subjects, func(iri string) bool { return subjectHash(iri) == cl.subject })
+	h.withhold(c, fmt.Sprintf("not published: another record of the source, %s %q, describes %s too", stands.Kind, stands.ID, c.Row.Subjects[i]))
+	return h.put(c)
+}
+
+// row returns the row of a record as it is in the run.
+func (h *harvest) row(ctx context.Context, e *entry) (Row, error) {
+	if !e.staged {
+		return h.knownRow(ctx, e)
+	}
+	c, err := h.change(e)
+	return c.Row, err
 }
 
 // elsewhere returns the institution of another whose published course has the
@@ -134,11 +131,12 @@ func (h *harvest) elsewhere(l graph.Ledger, iri string) (string, error) {
 	return provider, nil
 }
 
-// withhold takes a staged record back.
+// withhold takes a change back, which is not put yet.
 func (h *harvest) withhold(c *change, reason string) {
-	c.row.Withheld = reason
-	c.row.Quads, c.row.Subjects, c.row.Courses, c.row.Violations, c.block, c.same = "", nil, 0, 0, nil, false
-	h.withheld(reason, harvesters.Origin{URL: c.row.URL, Pointer: c.row.Pointer, Line: c.row.Line})
+	c.Row.Withheld = reason
+	c.Row.Quads, c.Row.Subjects, c.Row.Courses, c.Row.Violations = "", nil, 0, 0
+	c.block, c.same = span{}, false
+	h.withheld(reason, c.Row.origin())
 }
 
 // chains notes successions, which a reader of a transcript needs to know.

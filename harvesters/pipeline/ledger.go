@@ -86,6 +86,11 @@ type Row struct {
 // published reports whether the record's quads are in the source's graph.
 func (r *Row) published() bool { return r.Quads != "" && r.Withdrawn == nil }
 
+// origin is where the record was found.
+func (r *Row) origin() harvesters.Origin {
+	return harvesters.Origin{URL: r.URL, Pointer: r.Pointer, Line: r.Line}
+}
+
 // Subject says which record describes a course or offering.
 type Subject struct {
 	Source    string     `json:"source"` // key of the source
@@ -146,15 +151,22 @@ func set(l graph.LedgerTx, table, key string, value any) error {
 
 // entryList collects entries of the ledger, to write them in the order of their
 // keys: that is many times cheaper for a B+ tree than in any other order.
-type entryList []ledgerEntry
+type entryList struct {
+	to   graph.LedgerTx // where they are not collected but written at once
+	list []ledgerEntry
+}
 
 type ledgerEntry struct {
 	table, key string
 	value      []byte
 }
 
-func (e *entryList) add(table, key string, value []byte) {
-	*e = append(*e, ledgerEntry{table, key, value})
+func (e *entryList) add(table, key string, value []byte) error {
+	if e.to != nil {
+		return e.to.SetValue(table, key, value)
+	}
+	e.list = append(e.list, ledgerEntry{table, key, value})
+	return nil
 }
 
 func (e *entryList) set(table, key string, value any) error {
@@ -162,15 +174,14 @@ func (e *entryList) set(table, key string, value any) error {
 	if err != nil {
 		return fmt.Errorf("ledger %s %s: %w", table, key, err)
 	}
-	e.add(table, key, encoded)
-	return nil
+	return e.add(table, key, encoded)
 }
 
-func (e entryList) write(l graph.LedgerTx) error {
-	slices.SortFunc(e, func(a, b ledgerEntry) int {
+func (e *entryList) write(l graph.LedgerTx) error {
+	slices.SortStableFunc(e.list, func(a, b ledgerEntry) int {
 		return cmp.Or(strings.Compare(a.table, b.table), strings.Compare(a.key, b.key))
 	})
-	for _, entry := range e {
+	for _, entry := range e.list {
 		if err := l.SetValue(entry.table, entry.key, entry.value); err != nil {
 			return err
 		}

@@ -64,14 +64,16 @@ type Config struct {
 type Limits struct {
 	Records int           // of one source
 	Triples int           // of one source
+	Staged  int64         // bytes that a run keeps on disk of one source, compressed
 	Parts   int           // attached to one record
+	Record  int           // bytes of one record with its parts, which is several times that in memory
 	Time    time.Duration // for one source
 }
 
 // DefaultLimits returns limits several times larger than the largest national
 // catalogue known.
 func DefaultLimits() Limits {
-	return Limits{Records: 500_000, Triples: 50_000_000, Parts: 10_000, Time: 2 * time.Hour}
+	return Limits{Records: 500_000, Triples: 50_000_000, Staged: 8 << 30, Parts: 10_000, Record: 8 << 20, Time: 2 * time.Hour}
 }
 
 // Pipeline harvests into one dataset.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
 )
@@ -17,18 +19,9 @@ import (
 // errTooMuch means that a source exceeds a limit of ours.
 var errTooMuch = errors.New("the source is larger than the aggregator accepts")
 
-// change is a record whose state differs from what is known.
-type change struct {
-	row    Row
-	block  []byte // compressed triples; nil: nothing is published
-	report []byte // compressed validation results
-	raw    []byte // compressed record, nil where the archive has it
-	same   bool   // the triples are those of before
-
-	of        []string // courses of other records whose offerings it describes
-	affected  bool     // validated again for what it refers to
-	validated bool     // report is new
-}
+// maxUnmapped bounds how many kinds of values that no rule looked at are counted:
+// their names are the source's.
+const maxUnmapped = 1000
 
 // progressStep is after how many records a run shows that it is alive.
 const progressStep = 100
@@ -38,7 +31,7 @@ func (h *harvest) progress(stage string) {
 }
 
 // record takes one record of the source.
-func (h *harvest) record(rec harvesters.Record) error {
+func (h *harvest) record(ctx context.Context, rec harvesters.Record) error {
 	rec = published(rec, h.plan.entry.Query)
 	limits := h.run.pipeline.config.Limits
 	if h.result.Records++; h.result.Records%progressStep == 0 {
@@ -47,43 +40,70 @@ func (h *harvest) record(rec harvesters.Record) error {
 	if h.result.Records > limits.Records {
 		return fmt.Errorf("%w: more than %d records", errTooMuch, limits.Records)
 	}
-	if len(rec.Attached) > limits.Parts {
+	if reason := limits.exceeded(rec); reason != "" {
 		h.warn(harvesters.Finding{Severity: harvesters.Violation, Code: "pipeline.parts", At: rec.Origin,
-			Message: fmt.Sprintf("record %q left out: more than %d parts belong to it", rec.ID, limits.Parts)})
+			Message: fmt.Sprintf("record %.100q left out: %s", rec.ID, reason)})
 		return nil
 	}
-	key := recordKey(h.key, rec.Kind, rec.ID)
+	e := h.roll.entry(idOf(recordKey(h.key, rec.Kind, rec.ID)))
 	hash := contentHash(rec)
-	known, isKnown := h.known[key]
-	if h.seen[key] {
-		h.repeated(rec, key, hash)
+	if e.seen {
+		h.repeated(rec, e, hash)
 		return nil
 	}
-	h.seen[key] = true
-	if isKnown && known.Hash == hash && known.Withdrawn == nil && !h.relift {
-		if known.Withheld != "" {
-			h.withheld(known.Withheld, rec.Origin)
-		}
+	h.roll.see(e)
+	unchanged := e.known && e.hash == hash && !e.wasWithdrawn && !h.relift
+	if unchanged && !e.wasWithheld {
 		return nil
 	}
-	return h.lift(key, hash, rec)
+	known, err := h.knownRow(ctx, e)
+	if unchanged {
+		h.withheld(known.Withheld, rec.Origin)
+		return err
+	}
+	e.hash = hash
+	return errors.Join(err, h.lift(ctx, e, known, rec))
+}
+
+// exceeded returns which limit a record exceeds, "" for none.
+func (l Limits) exceeded(rec harvesters.Record) string {
+	size := len(rec.Body)
+	for _, part := range rec.Attached {
+		size += len(part.Body)
+	}
+	switch {
+	case len(rec.Attached) > l.Parts:
+		return fmt.Sprintf("more than %d parts belong to it", l.Parts)
+	case size > l.Record:
+		return fmt.Sprintf("with its parts it is larger than %d KiB", l.Record>>10)
+	}
+	return ""
+}
+
+// knownRow returns the row of a record before the run, the zero Row where it was
+// not known.
+func (h *harvest) knownRow(ctx context.Context, e *entry) (row Row, err error) {
+	if !e.known {
+		return row, nil
+	}
+	err = view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
+		row, err = h.before(l, e)
+		return err
+	})
+	return row, err
 }
 
 // repeated notes a second record under an id. The first one stands.
-func (h *harvest) repeated(rec harvesters.Record, key, hash string) {
-	first := h.known[key].Hash
-	if staged := h.staged[key]; staged != nil {
-		first = staged.row.Hash
-	}
+func (h *harvest) repeated(rec harvesters.Record, e *entry, hash [16]byte) {
 	h.result.Findings["identity.repeated"]++
-	if first != hash {
+	if e.hash != hash {
 		h.result.Findings["identity.reused"]++
 		h.result.complain(fmt.Sprintf("the id %q is used for two different records; the first one is kept", rec.ID), place(rec.Origin))
 	}
 }
 
 // lift turns a record into triples and stages it.
-func (h *harvest) lift(key, hash string, rec harvesters.Record) error {
+func (h *harvest) lift(ctx context.Context, e *entry, known Row, rec harvesters.Record) error {
 	p := h.run.pipeline
 	var lifted harvesters.Lifted
 	err := safely(func() error {
@@ -93,59 +113,63 @@ func (h *harvest) lift(key, hash string, rec harvesters.Record) error {
 	if err != nil {
 		h.warn(harvesters.Finding{Severity: harvesters.Violation, Code: "pipeline.lift", At: rec.Origin,
 			Message: fmt.Sprintf("record %q could not be lifted: %v", rec.ID, err)})
-		delete(h.seen, key)
+		h.roll.miss(e)
 		return nil
 	}
 	for path, n := range lifted.Unmapped {
-		h.result.Unmapped[path] += n
+		if _, counted := h.result.Unmapped[path]; counted || len(h.result.Unmapped) < maxUnmapped {
+			h.result.Unmapped[path] += n
+		}
 	}
 	for _, f := range lifted.Findings {
 		h.note(f)
 	}
-	row := Row{Kind: rec.Kind, ID: rec.ID, Hash: hash, URL: rec.Origin.URL, Pointer: rec.Origin.Pointer, Line: rec.Origin.Line, Run: h.run.report.ID,
+	row := Row{Kind: rec.Kind, ID: rec.ID, Hash: hex.EncodeToString(e.hash[:]), URL: rec.Origin.URL, Pointer: rec.Origin.Pointer, Line: rec.Origin.Line, Run: h.run.report.ID,
 		Fetched: p.config.Now().UTC().Truncate(time.Second), Answer: h.answers.status(rec.Origin.URL)}
 	raw, err := json.Marshal(archived(rec))
 	if err != nil {
 		return fmt.Errorf("archive %q: %w", rec.ID, err)
 	}
 	row.Raw = digest(raw)
-	c := &change{row: row}
-	if known, ok := h.known[key]; !ok || known.Raw != row.Raw {
-		c.raw = p.zip.pack(raw)
+	c := &change{entry: e, Row: row}
+	if known.Raw != row.Raw {
+		if c.raw, err = h.stage.write(p.zip.pack(raw)); err != nil {
+			return err
+		}
 	}
+	var triples []rdf.Quad
 	if reason := h.unpublishable(lifted); reason != "" {
-		c.row.Withheld = reason
+		c.Row.Withheld = reason
 		h.withheld(reason, rec.Origin)
-	} else {
-		h.publish(c, lifted, rec.Origin)
+	} else if triples, err = h.publish(c, lifted, rec.Origin); err != nil {
+		return err
 	}
 	if h.triples > p.config.Limits.Triples {
 		return fmt.Errorf("%w: more than %d triples", errTooMuch, p.config.Limits.Triples)
 	}
-	h.stage(key, c)
-	return nil
+	return h.compose(ctx, c, known, triples)
 }
 
-// publish makes the record's block.
-func (h *harvest) publish(c *change, lifted harvesters.Lifted, at harvesters.Origin) {
+// publish makes the record's block of its triples, which it returns.
+func (h *harvest) publish(c *change, lifted harvesters.Lifted, at harvesters.Origin) ([]rdf.Quad, error) {
 	triples := h.admit(lifted, at)
 	triples = enrich(triples, lifted.Subjects)
 	if len(triples) == 0 {
-		return // the lifter says that there is nothing to publish
+		return nil, nil // the lifter says that there is nothing to publish
 	}
 	h.triples += len(triples)
 	offerings := 0
 	for _, s := range lifted.Subjects {
-		c.row.Subjects = append(c.row.Subjects, s.Value())
+		c.Row.Subjects = append(c.Row.Subjects, s.Value())
 		if isOffering(triples, s) {
 			offerings++
 		}
 	}
-	c.row.Courses = len(lifted.Subjects) - offerings
-	h.enact(c, triples, c.row.courses(), h.run.report.Started)
-	if c.row.Courses == 0 {
-		c.of = coursesOf(triples, lifted.Subjects)
+	c.Row.Courses = len(lifted.Subjects) - offerings
+	if c.Row.Courses == 0 {
+		c.Of = coursesOf(triples, lifted.Subjects)
 	}
+	return triples, h.enact(c, triples, c.Row.courses(), h.run.report.Started)
 }
 
 // isOffering reports whether s is typed as an offering.
@@ -158,21 +182,30 @@ func isOffering(triples []rdf.Quad, s rdf.Term) bool {
 	return false
 }
 
-// stage notes a change against what is known.
-func (h *harvest) stage(key string, c *change) {
-	known, isKnown := h.known[key]
-	c.same = isKnown && known.Withdrawn == nil && known.Quads == c.row.Quads
+// compose stages a change against what is known.
+func (h *harvest) compose(ctx context.Context, c *change, known Row, triples []rdf.Quad) error {
+	c.same = c.known && known.Withdrawn == nil && known.Quads == c.Row.Quads
 	if c.same {
 		// Lifted again, or only unmapped parts changed: the state of the
 		// triples is as old as it was.
-		c.row.Run = known.Run
-		c.row.Violations, c.row.Results, c.row.Score, c.row.Tier, c.row.Stale = known.Violations, known.Results, known.Score, known.Tier, known.Stale
+		c.Row.Run = known.Run
+		c.Row.Violations, c.Row.Results, c.Row.Score, c.Row.Tier, c.Row.Stale = known.Violations, known.Results, known.Score, known.Tier, known.Stale
 	}
-	h.staged[key] = c
+	if c.Row.published() {
+		if err := h.identify(ctx, c, known, triples); err != nil {
+			return err
+		}
+	}
+	if c.Row.published() {
+		h.roll.claim(c.entry, &c.Row, false)
+	}
+	return h.put(c)
 }
 
 // withheld counts a record that is not published, with the reason.
 func (h *harvest) withheld(reason string, at harvesters.Origin) {
+	h.telling.Lock()
+	defer h.telling.Unlock()
 	h.result.Withheld++
 	h.result.complain(reason, place(at))
 }
@@ -220,10 +253,10 @@ func (a ArchivedRecord) Record() harvesters.Record {
 
 // contentHash is over what a lifter sees; where a record was found does not
 // count, so that a new course at the top of a list changes no other.
-func contentHash(rec harvesters.Record) string {
+func contentHash(rec harvesters.Record) [16]byte {
 	h := sha256.New()
 	writeRecord(h, rec)
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	return [16]byte(h.Sum(nil)[:16])
 }
 
 func writeRecord(h hash.Hash, rec harvesters.Record) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"qlgraph/graph"
@@ -27,15 +28,16 @@ type harvest struct {
 	session  *fetch.Session
 	answers  *answers
 	state    sourceState
-	fresh    bool           // the source was never harvested
-	relift   bool           // what is known does not count
-	known    map[string]Row // of the last run, by record key
-	seen     map[string]bool
-	staged   map[string]*change
+	fresh    bool // the source was never harvested
+	relift   bool // what is known does not count
+	roll     *roll
+	stage    *stage
 	now      time.Time // of the commit, to the millisecond
 	triples  int       // staged
 	aged     int       // staged because their day has come, not because they changed
 	complete bool      // everything was read
+
+	telling sync.Mutex // guards the result where records are judged side by side
 }
 
 // source harvests one source. The error is that of the dataset or of the
@@ -55,7 +57,11 @@ func (r *Run) source(ctx context.Context, p plan, note string) (SourceResult, er
 		return result, err
 	}
 	defer release()
-	h := &harvest{run: r, plan: p, key: key, result: &result, seen: map[string]bool{}, staged: map[string]*change{}}
+	h := &harvest{run: r, plan: p, key: key, result: &result, roll: newRoll()}
+	if h.stage, err = newStage(r.pipeline.config.Spool); err != nil {
+		return result, err
+	}
+	defer h.stage.close()
 	err = h.do(ctx)
 	if h.session != nil {
 		result.Requests = h.session.Requests()
@@ -96,17 +102,19 @@ func (h *harvest) finish(ctx context.Context) error {
 	if err := h.age(ctx); err != nil {
 		return err
 	}
-	if err := h.guard(ctx); err != nil {
+	if err := h.clashes(ctx); err != nil {
 		return err
 	}
 	if err := h.validate(ctx); err != nil {
 		return fmt.Errorf("validate %s: %w", h.key, err)
 	}
-	h.date()
-	h.withdraw()
+	h.now = h.run.pipeline.config.Now().UTC().Truncate(time.Millisecond)
+	if err := h.withdraw(ctx); err != nil {
+		return fmt.Errorf("withdraw %s: %w", h.key, err)
+	}
 	h.count()
-	if h.implausible() {
-		return h.hold(ctx)
+	if held, err := h.implausible(); err != nil || held {
+		return errors.Join(err, h.hold(ctx))
 	}
 	h.progress("commit")
 	return h.commit(ctx)
@@ -121,14 +129,13 @@ func (h *harvest) load(ctx context.Context) error {
 		return nil
 	}
 	h.format = p.config.Formats[i]
-	h.known = map[string]Row{}
 	err := view(ctx, p.config.Dataset, func(l graph.Ledger) error {
 		found, err := get(l, tableSource, h.key, &h.state)
 		if err != nil {
 			return err
 		}
 		h.fresh = !found
-		return rows(l, h.key, func(key string, row Row) { h.known[key] = row })
+		return rows(l, h.key, func(key string, row Row) { h.roll.enter(key, &row, row.due(h.run.report.Started)) })
 	})
 	h.relift = h.run.options.Full || h.state.Fingerprint != p.prints[h.plan.source.Format]
 	return err
@@ -160,7 +167,7 @@ func (h *harvest) read(ctx context.Context) error {
 	defer cancel()
 	h.complete = true
 	err := safely(func() error {
-		return h.format.Reader.Read(timed, h.plan.source, h.answers, func(rec harvesters.Record) error { return h.record(rec) }, h.warn)
+		return h.format.Reader.Read(timed, h.plan.source, h.answers, func(rec harvesters.Record) error { return h.record(timed, rec) }, h.warn)
 	})
 	for _, at := range h.session.Truncated() {
 		h.complete = false
@@ -169,17 +176,17 @@ func (h *harvest) read(ctx context.Context) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.Is(err, harvesters.ErrNotModified) || err == nil && h.session.Unchanged() && len(h.seen) == 0:
+	case errors.Is(err, harvesters.ErrNotModified) || err == nil && h.session.Unchanged() && h.roll.seen == 0:
 		h.keepAll()
 		return nil
 	case errors.Is(err, errTooMuch):
 		h.result.fail(err, h.plan.source.Path)
-	case err != nil && len(h.seen) == 0:
+	case err != nil && h.roll.seen == 0:
 		h.result.fail(err, h.plan.source.Path)
 	case err != nil:
 		h.complete = false
 		h.result.complain(err.Error(), h.plan.source.Path)
-	case !h.complete && len(h.seen) == 0:
+	case !h.complete && h.roll.seen == 0:
 		// Whatever there was could not be read.
 		h.result.Status = Failed
 	}
@@ -218,9 +225,9 @@ func place(o harvesters.Origin) string {
 
 // keepAll takes every known record as read: the source is not modified.
 func (h *harvest) keepAll() {
-	for key, row := range h.known {
-		if row.Withdrawn == nil {
-			h.seen[key] = true
+	for _, e := range h.roll.entries {
+		if e.known && !e.wasWithdrawn {
+			h.roll.see(e)
 			h.result.Unchanged++
 		}
 	}

@@ -2,19 +2,17 @@ package pipeline
 
 import (
 	"context"
-	"maps"
+	"errors"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/zeebo/xxh3"
 	"golang.org/x/sync/errgroup"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
-	"qlgraph/harvesters"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
-	"qlgraph/shapes"
 	"qlgraph/shapes/profile"
 )
 
@@ -35,25 +33,21 @@ func (h *harvest) validate(ctx context.Context) error {
 	if h.run.pipeline.config.Validator == nil {
 		return nil
 	}
-	subjects := h.subjects()
-	if err := h.affected(ctx, subjects); err != nil {
+	classes, err := h.affect(ctx)
+	if err != nil {
 		return err
 	}
 	h.progress("validate")
-	batches := h.batches()
-	var judging sync.Mutex
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(validators)
-	for _, batch := range batches {
+	for _, batch := range h.batches() {
 		group.Go(func() error {
-			outcomes, err := h.validateBatch(groupCtx, batch, subjects)
+			changes, outcomes, err := h.validateBatch(groupCtx, batch, classes)
 			if err != nil {
 				return err
 			}
-			judging.Lock()
-			defer judging.Unlock()
-			for _, key := range batch {
-				if err := h.judge(h.staged[key], outcomes); err != nil {
+			for _, c := range changes {
+				if err := h.judge(c, outcomes); err != nil {
 					return err
 				}
 			}
@@ -64,165 +58,186 @@ func (h *harvest) validate(ctx context.Context) error {
 }
 
 // batches groups the records to validate by the size of their triples.
-func (h *harvest) batches() [][]string {
-	var batches [][]string
+func (h *harvest) batches() [][]*entry {
+	var batches [][]*entry
 	size := validationBatch
-	for _, key := range slices.Sorted(maps.Keys(h.staged)) {
-		c := h.staged[key]
-		if c.same && !c.affected && !h.relift || !c.row.published() {
+	for _, e := range h.roll.entries {
+		if !e.staged || !e.published || e.same && !e.affected && !h.relift {
 			continue
 		}
 		if size >= validationBatch {
 			batches, size = append(batches, nil), 0
 		}
-		batches[len(batches)-1] = append(batches[len(batches)-1], key)
-		size += len(c.block)
+		batches[len(batches)-1] = append(batches[len(batches)-1], e)
+		size += int(e.block.size)
 	}
 	return batches
 }
 
-// subjects returns the class of every course and offering that the source
-// publishes after the run.
-func (h *harvest) subjects() map[string]rdf.Term {
-	classes := map[string]rdf.Term{}
-	for _, row := range h.present() {
-		row.classify(classes)
+// classes tells of the courses and offerings of a source, by their hash, whether
+// each is an offering.
+type classes map[xxh3.Uint128]bool
+
+func classesOf(claims []claim) classes {
+	of := make(classes, len(claims))
+	for _, c := range claims {
+		of[c.subject] = c.offering
 	}
-	return classes
+	return of
 }
 
-// classify enters the classes of the row's courses and offerings.
-func (r *Row) classify(classes map[string]rdf.Term) {
-	for i, iri := range r.Subjects {
-		classes[iri] = courseClass
-		if i >= r.Courses {
-			classes[iri] = instanceClass
-		}
-	}
-}
-
-// affected stages the unchanged records of a file that refer to a course or
-// offering which appears or disappears in this run: their validation changes
-// with it. Records of an API hold what they refer to.
-func (h *harvest) affected(ctx context.Context, now map[string]rdf.Term) error {
+// affect returns what the source publishes after the run, and stages the
+// unchanged records of a file that refer to a course or offering which appears
+// or disappears in it: their validation changes with it. Records of an API hold
+// what they refer to.
+func (h *harvest) affect(ctx context.Context) (classes, error) {
+	now := classesOf(h.claims())
 	if h.plan.source.Format != fileFormat || h.fresh || h.relift {
-		return nil
+		return now, nil
 	}
-	before, moved := map[string]rdf.Term{}, map[string]bool{}
-	for _, row := range h.known {
-		if row.published() {
-			row.classify(before)
+	before := classes{}
+	for _, c := range h.roll.claims {
+		if c.before {
+			before[c.subject] = c.offering
 		}
 	}
-	for iri, class := range now {
-		if before[iri] != class {
-			moved[iri] = true
+	moved := classes{}
+	for subject, offering := range now {
+		if was, known := before[subject]; !known || was != offering {
+			moved[subject] = true
 		}
 	}
-	for iri := range before {
-		if _, ok := now[iri]; !ok {
-			moved[iri] = true
+	for subject := range before {
+		if _, stays := now[subject]; !stays {
+			moved[subject] = true
 		}
 	}
 	if len(moved) == 0 {
-		return nil
+		return now, nil
 	}
-	return view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
-		for key, row := range h.present() {
-			if h.staged[key] != nil {
+	return now, view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
+		for _, e := range h.roll.entries {
+			if e.staged || !h.present(e) {
 				continue
 			}
-			packed, err := l.Value(tableQuads, key)
-			if err != nil {
+			if err := h.affectOne(l, e, moved); err != nil {
 				return err
-			}
-			quads, err := h.run.pipeline.unpackQuads(nil, packed)
-			if err != nil {
-				return err
-			}
-			if slices.ContainsFunc(quads, func(q rdf.Quad) bool { return moved[q.O.Value()] }) {
-				h.staged[key] = &change{row: row, block: packed, same: true, affected: true}
 			}
 		}
 		return nil
 	})
 }
 
-// validateBatch validates some records together and returns the outcomes by
-// course and offering.
-func (h *harvest) validateBatch(ctx context.Context, keys []string, subjects map[string]rdf.Term) (map[string]profile.Outcome, error) {
+// affectOne stages an unchanged record if it refers to what moved.
+func (h *harvest) affectOne(l graph.Ledger, e *entry, moved classes) error {
+	packed, err := l.Value(tableQuads, h.keyOf(e))
+	if err != nil {
+		return err
+	}
+	quads, err := h.run.pipeline.unpackQuads(nil, packed)
+	if err != nil || !slices.ContainsFunc(quads, func(q rdf.Quad) bool { return q.O.IsIRI() && moved[subjectHash(q.O.Value())] }) {
+		return err
+	}
+	c := &change{entry: e}
+	if c.Row, err = h.before(l, e); err != nil {
+		return err
+	}
+	if err := h.setBlock(c, packed); err != nil {
+		return err
+	}
+	c.same, c.affected = true, true
+	h.roll.claim(e, &c.Row, false)
+	return h.put(c)
+}
+
+// validateBatch validates some records together and returns their changes, and
+// the outcomes by course and offering.
+func (h *harvest) validateBatch(ctx context.Context, batch []*entry, known classes) ([]*change, map[string]profile.Outcome, error) {
 	p := h.run.pipeline
 	var data []rdf.Quad
-	for _, key := range keys {
-		var err error
-		if data, err = p.unpackQuads(data, h.staged[key].block); err != nil {
-			return nil, err
+	changes := make([]*change, len(batch))
+	for i, e := range batch {
+		packed, err := h.stage.read(e.block)
+		if err != nil {
+			return nil, nil, err
+		}
+		if data, err = p.unpackQuads(data, packed); err != nil {
+			return nil, nil, err
+		}
+		if changes[i], err = h.change(e); err != nil {
+			return nil, nil, err
 		}
 	}
 	reference := slices.Clone(p.reference)
 	for _, q := range data {
 		// What other records of the source describe is known by its class.
-		if class, ok := subjects[q.O.Value()]; ok && q.O.IsIRI() {
+		if !q.O.IsIRI() {
+			continue
+		}
+		if offering, ok := known[subjectHash(q.O.Value())]; ok {
+			class := courseClass
+			if offering {
+				class = instanceClass
+			}
 			reference = append(reference, rdf.Triple(q.O, typeTerm, class))
 		}
 	}
 	v, err := p.config.Validator.Validate(ctx, data, reference, profile.Options{Now: h.run.report.Started})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	outcomes := make(map[string]profile.Outcome, len(v.Outcomes))
 	for _, o := range v.Outcomes {
 		outcomes[o.Subject.Value()] = o
 	}
-	return outcomes, nil
+	return changes, outcomes, nil
 }
 
 // judge gives a record its results, and holds back what nothing names.
 func (h *harvest) judge(c *change, outcomes map[string]profile.Outcome) error {
-	c.validated, c.row.Violations, c.row.Results, c.row.Score, c.row.Stale = true, 0, 0, 0, nil
+	row := &c.Row
+	c.validated, row.Violations, row.Results, row.Score, row.Stale = true, 0, 0, 0, nil
 	name := h.validationGraph()
 	var report []rdf.Quad
 	var nameless []rdf.Term
-	for i, iri := range c.row.Subjects {
+	for i, iri := range row.Subjects {
 		o, ok := outcomes[iri]
 		if !ok {
 			continue
 		}
-		at := harvesters.Origin{URL: c.row.URL, Pointer: c.row.Pointer, Line: c.row.Line}
-		if len(o.Held) > 0 && i < c.row.Courses {
+		if len(o.Held) > 0 && i < row.Courses {
 			h.withhold(c, "not published: "+needs(o.Held))
-			return nil
+			return h.put(c)
 		}
 		if len(o.Held) > 0 {
 			nameless = append(nameless, o.Subject)
-			h.withheld("offering not published: "+needs(o.Held), at)
+			h.withheld("offering not published: "+needs(o.Held), row.origin())
 			continue
 		}
-		if c.row.Score == 0 {
-			c.row.Score, c.row.Tier = o.Score, string(o.Tier)
+		if row.Score == 0 {
+			row.Score, row.Tier = o.Score, string(o.Tier)
 		}
 		if !o.Stale.IsZero() {
-			c.row.Stale = orNever(earliest(o.Stale, pointed(c.row.Stale)))
+			row.Stale = orNever(earliest(o.Stale, pointed(row.Stale)))
 		}
-		c.row.Results += len(o.Results)
+		row.Results += len(o.Results)
 		for _, r := range o.Results {
 			if r.Severity == violation {
-				c.row.Violations++
+				row.Violations++
 			}
 		}
-		one := profile.Validation{Report: &shapes.Report{Results: o.Results}}
-		report = append(report, one.Quads(name)[reportHeader:]...)
+		report = append(report, profile.ResultQuads(name, o.Results)...)
 	}
-	c.report = nil
+	var packed []byte
 	if len(report) > 0 {
-		c.report = h.run.pipeline.zip.pack(encodeQuads(ungraphed(report)))
+		packed = h.run.pipeline.zip.pack(encodeQuads(ungraphed(report)))
 	}
-	return h.drop(c, nameless)
+	var err error
+	if c.report, err = h.stage.write(packed); err == nil {
+		err = h.drop(c, nameless)
+	}
+	return errors.Join(err, h.put(c))
 }
-
-// reportHeader is the number of quads that profile.Validation.Quads says of the
-// report itself, which commit adds once.
-const reportHeader = 2
 
 func (h *harvest) validationGraph() rdf.Term {
 	return rdf.IRI(courseid.ValidationGraph(h.run.pipeline.config.BaseIRI, h.plan.institution.Key(), h.plan.source.ID))
@@ -248,7 +263,11 @@ func (h *harvest) drop(c *change, offerings []rdf.Term) error {
 	if len(offerings) == 0 {
 		return nil
 	}
-	quads, err := h.run.pipeline.unpackQuads(nil, c.block)
+	packed, err := h.stage.read(c.block)
+	if err != nil {
+		return err
+	}
+	quads, err := h.run.pipeline.unpackQuads(nil, packed)
 	if err != nil {
 		return err
 	}
@@ -256,9 +275,9 @@ func (h *harvest) drop(c *change, offerings []rdf.Term) error {
 		quads = slices.DeleteFunc(quads, func(q rdf.Quad) bool {
 			return q.S == o || q.O == o || under(q.S.Value(), o.Value()+"#")
 		})
-		c.row.Subjects = slices.DeleteFunc(c.row.Subjects, func(iri string) bool { return iri == o.Value() })
+		c.Row.Subjects = slices.DeleteFunc(c.Row.Subjects, func(iri string) bool { return iri == o.Value() })
 	}
 	block := encodeQuads(quads)
-	c.row.Quads, c.block = digest(block), h.run.pipeline.zip.pack(block)
-	return nil
+	c.Row.Quads = digest(block)
+	return h.setBlock(c, h.run.pipeline.zip.pack(block))
 }

@@ -121,41 +121,55 @@ func (r *Row) due(now time.Time) bool {
 func (h *harvest) age(ctx context.Context) error {
 	now := h.run.report.Started
 	return view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
-		for key, row := range h.present() {
-			if h.staged[key] != nil || !row.due(now) {
+		for _, e := range h.roll.entries {
+			if e.staged || !e.due || !h.present(e) {
 				continue
 			}
-			packed, err := l.Value(tableQuads, key)
-			if err != nil {
+			if err := h.ageOne(l, e, now); err != nil {
 				return err
 			}
-			triples, err := h.run.pipeline.unpackQuads(nil, packed)
-			if err != nil {
-				return err
-			}
-			courses := row.courses()
-			if row.Turns != nil { // what is said of activity is ours, not the source's
-				triples = slices.DeleteFunc(triples, func(q rdf.Quad) bool { return q.P == term.IsActive && slices.Contains(courses, q.S) })
-			}
-			c := &change{row: row, affected: true}
-			h.enact(c, triples, courses, now)
-			if c.same = c.row.Quads == row.Quads; !c.same {
-				c.row.Run = h.run.report.ID
-				h.aged++
-			}
-			h.staged[key] = c
 		}
 		return nil
 	})
 }
 
+func (h *harvest) ageOne(l graph.Ledger, e *entry, now time.Time) error {
+	row, err := h.before(l, e)
+	if err != nil {
+		return err
+	}
+	packed, err := l.Value(tableQuads, h.keyOf(e))
+	if err != nil {
+		return err
+	}
+	triples, err := h.run.pipeline.unpackQuads(nil, packed)
+	if err != nil {
+		return err
+	}
+	courses := row.courses()
+	if row.Turns != nil { // what is said of activity is ours, not the source's
+		triples = slices.DeleteFunc(triples, func(q rdf.Quad) bool { return q.P == term.IsActive && slices.Contains(courses, q.S) })
+	}
+	c, before := &change{entry: e, Row: row}, row.Quads
+	if err := h.enact(c, triples, courses, now); err != nil {
+		return err
+	}
+	c.affected = true
+	if c.same = c.Row.Quads == before; !c.same {
+		c.Row.Run = h.run.report.ID
+		h.aged++
+	}
+	h.roll.claim(e, &c.Row, false)
+	return h.put(c)
+}
+
 // enact makes the block of a record's triples as they are at a time.
-func (h *harvest) enact(c *change, triples []rdf.Quad, courses []rdf.Term, now time.Time) {
+func (h *harvest) enact(c *change, triples []rdf.Quad, courses []rdf.Term, now time.Time) error {
 	triples, turns := activity(triples, courses, now)
 	block := encodeQuads(triples)
-	c.row.Turns = orNever(turns)
-	c.row.Quads = digest(block)
-	c.block = h.run.pipeline.zip.pack(block)
+	c.Row.Turns = orNever(turns)
+	c.Row.Quads = digest(block)
+	return h.setBlock(c, h.run.pipeline.zip.pack(block))
 }
 
 // orNever returns nil for the zero time.

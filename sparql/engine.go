@@ -11,6 +11,7 @@ import (
 	"qlgraph/graph/rdf"
 	"qlgraph/sparql/algebra"
 	"qlgraph/sparql/exec"
+	"qlgraph/sparql/expr"
 	"qlgraph/sparql/plan"
 	"qlgraph/sparql/syntax"
 )
@@ -258,6 +259,11 @@ func (s *session) alias(name rdf.Term) (graph.Graphs, bool, error) {
 // start plans and starts n; timed measures its operators.
 func (s *session) start(ctx context.Context, n algebra.Node, timed bool) (*exec.Run, error) {
 	s.env.Check = ctx.Err
+	s.env.Functions = &expr.Env{
+		Resolve:  exec.Resolver(s.base),
+		MaxBytes: s.engine.opts.Limits.FunctionBytes,
+		Canceled: func() bool { return ctx.Err() != nil },
+	}
 	p, err := plan.Build(n, s.env)
 	if err != nil {
 		return nil, err

@@ -391,19 +391,11 @@ func membership(list []evaluator, args []algebra.Expr, not bool) evaluator {
 
 // operation returns the evaluator of an operator, nil for all else.
 func operation(op string, list []evaluator) evaluator {
-	if len(list) == 1 {
-		f := map[string]func(expr.Value) expr.Value{"!": expr.Not, "-": expr.Minus, "+": expr.Plus}[op]
-		if f == nil {
-			return nil
-		}
+	if f := expr.Unary(op); f != nil && len(list) == 1 {
 		return func(row int) expr.Value { return f(list[0](row)) }
 	}
-	f := map[string]func(a, b expr.Value) expr.Value{
-		"=": expr.EQ, "!=": expr.NE, "<": expr.LT, ">": expr.GT, "<=": expr.LE, ">=": expr.GE,
-		"+": expr.Add, "-": expr.Sub, "*": expr.Mul, "/": expr.Div,
-	}[op]
-	if f == nil {
-		return nil
+	if f := expr.Binary(op); f != nil && len(list) == 2 {
+		return func(row int) expr.Value { return f(list[0](row), list[1](row)) }
 	}
-	return func(row int) expr.Value { return f(list[0](row), list[1](row)) }
+	return nil
 }

@@ -79,7 +79,7 @@ func Start(ctx context.Context, snap graph.Snapshot, p *plan.Plan, terms *Terms,
 	r.env = &expr.Env{
 		Now:      xsd.NewDateTime(opts.Now),
 		Rand:     opts.Rand,
-		Resolve:  resolver(opts.Base),
+		Resolve:  Resolver(opts.Base),
 		MaxBytes: limits.FunctionBytes,
 		Canceled: func() bool { return ctx.Err() != nil },
 	}
@@ -90,7 +90,8 @@ func Start(ctx context.Context, snap graph.Snapshot, p *plan.Plan, terms *Terms,
 	return &Run{run: r, root: root}, nil
 }
 
-func resolver(base string) func(string) (string, bool) {
+// Resolver returns what makes the IRI references of IRI() absolute.
+func Resolver(base string) func(string) (string, bool) {
 	return func(ref string) (string, bool) {
 		if iri.CheckRef(ref) != nil {
 			return "", false

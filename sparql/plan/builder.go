@@ -16,7 +16,7 @@ func Build(n algebra.Node, env *Env) (*Plan, error) {
 func BuildIn(n algebra.Node, env *Env, act Active) (p *Plan, err error) {
 	b := &builder{env: env, exists: map[*algebra.Exists]*Exists{}}
 	defer b.recover(&err)
-	n = env.Rules.rewrite(n)
+	n = env.Rules.rewrite(n, env.Functions)
 	b.binders = countBinders(n)
 	return &Plan{Root: b.node(n, act), Exist: b.exists}, nil
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
+	"qlgraph/sparql/expr"
 )
 
 // Env is what a plan is made for.
@@ -15,6 +16,8 @@ type Env struct {
 	// ID returns the ID of a term, one of the query's own where the dataset does
 	// not hold it.
 	ID func(rdf.Term) (graph.ID, error)
+	// Functions evaluates constant calls; nil leaves them for the run.
+	Functions *expr.Env
 	// Rules rewrite the algebra and choose joins; see None.
 	Rules Rules
 	// Check, where set, returns the error with which planning has to stop.

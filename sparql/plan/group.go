@@ -46,6 +46,7 @@ func (b *builder) group(n algebra.Node, act Active, in Node) Node {
 		inner = f.Input
 	}
 	g.collect(inner)
+	g.equalities()
 	if g.dead || act.None {
 		return b.filterRest(empty(g.columns(n, in)), g.filters, act)
 	}

@@ -10,6 +10,7 @@ import (
 	"qlgraph/graph/rdf"
 	"qlgraph/internal/golden"
 	"qlgraph/sparql/algebra"
+	"qlgraph/sparql/expr"
 	"qlgraph/sparql/plan"
 	"qlgraph/sparql/syntax"
 )
@@ -42,6 +43,13 @@ func TestRules(t *testing.T) {
 		"push-filter-stays-above-bind":     {plan.PushFilter, "SELECT * { ?s :p ?o BIND(?o + 1 AS ?x) FILTER(?x > 1) }"},
 		"push-filter-keeps-volatile":       {plan.PushFilter, "SELECT * { { ?s :p ?o } UNION { ?s :q ?o } FILTER(RAND() < 0.5) }"},
 		"distinct-before-sort":             {plan.DistinctBeforeSort, "SELECT DISTINCT ?o { ?s :p ?o } ORDER BY ?o LIMIT 3"},
+		"fold-true":                        {plan.Fold(nil), "SELECT * { ?s :p ?o FILTER(1 + 1 = 2 && ?o > 3 - 1) }"},
+		"fold-false":                       {plan.Fold(nil), "SELECT * { ?s :p ?o FILTER(?o > 1 && 'a' = 'b') }"},
+		"fold-error":                       {plan.Fold(nil), "SELECT ?s (1/0 AS ?x) { ?s :p ?o FILTER(COALESCE(1/0, ?o) > 1 || 1/0) }"},
+		"fold-error-is-no-filter":          {plan.Fold(nil), "SELECT * { ?s :p ?o FILTER(1/0) }"},
+		"fold-calls":                       {plan.Fold(&expr.Env{}), "SELECT (STRLEN(CONCAT('a', 'bc')) AS ?n) (IF(true, ?o, RAND()) AS ?i) (NOW() AS ?t) (RAND() AS ?r) { ?s :p ?o FILTER(?o = IRI('http://example.org/x')) }"},
+		"fold-optional":                    {plan.Fold(nil), "SELECT * { ?s :p ?o OPTIONAL { ?s :q ?x FILTER(true) } OPTIONAL { ?s :r ?y FILTER(false) } }"},
+		"drop-empty":                       {plan.DropEmpty, "SELECT * { { ?s :p ?o VALUES ?s {} } UNION { ?s :q ?o OPTIONAL { ?o :r ?x VALUES ?x {} } MINUS { ?s :r ?y VALUES ?y {} } } }"},
 		"drop-distinct":                    {plan.DropDistinct, "SELECT DISTINCT ?s ?o { ?s :p ?o }"},
 		"drop-distinct-of-count":           {plan.DropDistinct, "SELECT ?o (COUNT(DISTINCT ?s) AS ?n) { ?s :p ?o FILTER(?o != :x) } GROUP BY ?o"},
 		"keep-distinct":                    {plan.DropDistinct, "SELECT DISTINCT ?s { ?s :p ?o }"},
@@ -77,6 +85,8 @@ var plans = map[string]string{
 	"plan-path-after":      "SELECT * { ?c :level :seven ; :field/:broader* ?x }",
 	"plan-alternatives":    "SELECT * { ?c :level :seven ; :title|^:field ?x }",
 	"plan-halves":          "SELECT * { ?a :level :seven ; :field ?f . ?b :credits 5 ; :field ?f FILTER(?a != ?b) }",
+	"plan-filter-false":    "SELECT * { { ?c a :Course ; :title ?t FILTER(1 = 2) } UNION { ?c a :Course FILTER(2 = 2) } }",
+	"plan-filter-terms":    "SELECT * { ?c :title ?t ; :field ?f ; :level ?l FILTER(?f IN (:f1, :f2, :f1) && :seven = ?l && ?t != 'x') }",
 	"plan-graph":           "SELECT * { GRAPH ?g { ?c a :Course ; :title ?t } }",
 	"plan-graph-subquery":  "SELECT * { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?c a :Course } } }",
 	"plan-eager-label":     "SELECT ?f ?name (COUNT(?c) AS ?n) { ?c a :Course ; :field ?f . ?f :name ?name FILTER(LANG(?name) = 'en') } GROUP BY ?f ?name",

@@ -1,12 +1,17 @@
 package plan
 
-import "qlgraph/sparql/algebra"
+import (
+	"qlgraph/sparql/algebra"
+	"qlgraph/sparql/expr"
+)
 
 // Rules are the choices that a planner may make. Each can be turned off.
 type Rules struct {
 	Rewrites    []Rule // of the algebra, in this order
+	Fold        bool   // constants evaluated, before Rewrites
 	Order       bool   // joins by cost, not as written
 	PushFilters bool   // filters as early as possible
+	Tables      bool   // filters that list terms become tables
 	Seek        bool   // joins by looking up in an index
 	Correlate   bool   // OPTIONAL and EXISTS starting from the rows that ask
 	TopK        bool   // a heap for ORDER BY with LIMIT
@@ -22,8 +27,9 @@ type Rule func(algebra.Node) algebra.Node
 // All is every rule.
 func All() Rules {
 	return Rules{
-		Rewrites: []Rule{DropDistinct, DistinctBeforeSort, SplitFilter, PushFilter},
-		Order:    true, PushFilters: true, Seek: true, Correlate: true, TopK: true, Counts: true, Eager: true,
+		Fold:     true,
+		Rewrites: []Rule{DropEmpty, DropDistinct, DistinctBeforeSort, SplitFilter, PushFilter},
+		Order:    true, PushFilters: true, Tables: true, Seek: true, Correlate: true, TopK: true, Counts: true, Eager: true,
 	}
 }
 
@@ -40,7 +46,10 @@ func Bold() Rules {
 func None() Rules { return Rules{} }
 
 // rewrite applies the rewrites to every node, inputs first.
-func (r Rules) rewrite(n algebra.Node) algebra.Node {
+func (r Rules) rewrite(n algebra.Node, env *expr.Env) algebra.Node {
+	if r.Fold {
+		n = algebra.Map(n, Fold(env))
+	}
 	for _, rule := range r.Rewrites {
 		n = algebra.Map(n, rule)
 	}

@@ -70,7 +70,7 @@ func (c *harvestCommand) print(p process, report *pipeline.RunReport) error {
 	if c.JSON {
 		err = printJSON(p.stdout, report)
 	} else {
-		err = printSources(p.stdout, report.Sources)
+		err = printRun(p.stdout, report)
 	}
 	if err == nil && report.FailedSources() > 0 {
 		err = errSourceFailed

@@ -73,6 +73,21 @@ func newPipeline(data graph.Writer, dir, base string, reg registry.Registry, out
 	})
 }
 
+// printRun prints a run's sources, and the manifests that changed.
+func printRun(w io.Writer, report *pipeline.RunReport) error {
+	if err := printSources(w, report.Sources); err != nil {
+		return err
+	}
+	for _, m := range report.Manifests {
+		for _, change := range m.Changes {
+			if _, err := fmt.Fprintf(w, "%s: manifest: %s\n", m.Provider, change); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // printSources prints a line per source of a run, and its errors below.
 func printSources(w io.Writer, sources []pipeline.SourceResult) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

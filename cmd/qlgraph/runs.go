@@ -6,15 +6,18 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"qlgraph/graph/store"
+	"qlgraph/harvesters/discover"
 	"qlgraph/harvesters/pipeline"
 )
 
 type runsCommand struct {
-	List    runsListCommand    `cmd:"" default:"withargs" help:"The latest runs, newest first."`
-	Show    runsShowCommand    `cmd:"" help:"One run with its sources and their errors."`
-	Release runsReleaseCommand `cmd:"" help:"Let a held run pass: its sources are harvested and committed now."`
+	List     runsListCommand     `cmd:"" default:"withargs" help:"The latest runs, newest first."`
+	Show     runsShowCommand     `cmd:"" help:"One run with its sources and their errors."`
+	Manifest runsManifestCommand `cmd:"" help:"The versions of an institution's manifest, with what changed."`
+	Release  runsReleaseCommand  `cmd:"" help:"Let a held run pass: its sources are harvested and committed now."`
 }
 
 // journal calls fn with the journal of the data directory's harvests.
@@ -84,8 +87,66 @@ func (c *runsShowCommand) Run(ctx context.Context, p process) error {
 		if c.JSON {
 			return printJSON(p.stdout, report)
 		}
-		return printSources(p.stdout, report.Sources)
+		return printRun(p.stdout, report)
 	})
+}
+
+type runsManifestCommand struct {
+	dataFlags
+	JSON     bool   `help:"Print JSON."`
+	Provider string `arg:"" help:"SCHAC code of the institution."`
+}
+
+// manifestVersion is a version of a manifest with what it changed.
+type manifestVersion struct {
+	Since   time.Time `json:"since"`
+	URL     string    `json:"url"`
+	Changes []string  `json:"changes"`
+}
+
+// Run prints the versions of an institution's manifest, newest first.
+func (c *runsManifestCommand) Run(ctx context.Context, p process) error {
+	return c.journal(p, func(j *pipeline.Journal, _ *pipeline.Pipeline) error {
+		kept, err := j.Manifests(ctx, strings.ToLower(c.Provider))
+		if err != nil {
+			return err
+		}
+		if len(kept) == 0 {
+			return fmt.Errorf("no manifest of %s was ever seen", c.Provider)
+		}
+		versions := manifestVersions(kept)
+		if c.JSON {
+			return printJSON(p.stdout, versions)
+		}
+		for _, v := range versions {
+			if _, err := fmt.Fprintf(p.stdout, "since %s  %s\n  %s\n", v.Since.Format(time.DateTime), v.URL, strings.Join(v.Changes, "\n  ")); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// manifestVersions compares each version with the one before it.
+func manifestVersions(kept []pipeline.ManifestVersion) []manifestVersion {
+	versions := make([]manifestVersion, len(kept))
+	for i, v := range kept {
+		versions[i] = manifestVersion{v.Since, v.URL, []string{"first seen"}}
+		if i+1 == len(kept) {
+			continue
+		}
+		after, err := discover.Parse(v.Body)
+		before, err2 := discover.Parse(kept[i+1].Body)
+		if err != nil || err2 != nil {
+			versions[i].Changes = []string{"cannot be compared: one of the two cannot be read"}
+			continue
+		}
+		before.URL, after.URL = kept[i+1].URL, v.URL
+		if versions[i].Changes = discover.Changes(before, after); len(versions[i].Changes) == 0 {
+			versions[i].Changes = []string{"nothing but its wording"}
+		}
+	}
+	return versions
 }
 
 type runsReleaseCommand struct {

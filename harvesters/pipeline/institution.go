@@ -166,11 +166,10 @@ func (r *Run) manifest(ctx context.Context, in registry.Institution) (_ *discove
 	if err != nil || known.Body == nil {
 		return nil, note, err
 	}
-	manifest, err := discover.Parse(known.Body)
-	if err != nil {
-		return nil, note, nil // written by a version that understood it otherwise
+	manifest := known.parse()
+	if manifest == nil {
+		return nil, note, nil
 	}
-	manifest.URL = known.URL
 	return manifest, note + "; the manifest of " + known.Seen.UTC().Format(time.DateOnly) + " is used", nil
 }
 
@@ -185,6 +184,9 @@ func (r *Run) rememberManifest(ctx context.Context, in registry.Institution, rep
 	if err != nil || string(known.Body) == string(report.Body) && known.URL == report.Manifest.URL {
 		return err
 	}
+	if before := known.parse(); before != nil {
+		r.manifestChanged(in.Key(), before, report.Manifest)
+	}
 	return update(ctx, r.pipeline.config.Dataset, func(_ graph.Tx, l graph.LedgerTx) error {
 		now := r.pipeline.config.Now()
 		if known.Body != nil {
@@ -194,4 +196,26 @@ func (r *Run) rememberManifest(ctx context.Context, in registry.Institution, rep
 		}
 		return set(l, tableManifest, key, manifestState{URL: report.Manifest.URL, Body: report.Body, Seen: now})
 	})
+}
+
+// parse returns the manifest, nil where there is none, or where a version wrote
+// it that understood it otherwise.
+func (m *manifestState) parse() *discover.Manifest {
+	manifest, err := discover.Parse(m.Body)
+	if err != nil {
+		return nil
+	}
+	manifest.URL = m.URL
+	return manifest
+}
+
+// manifestChanged puts a change of a manifest into the run's report.
+func (r *Run) manifestChanged(provider string, before, after *discover.Manifest) {
+	changes := discover.Changes(before, after)
+	if len(changes) == 0 {
+		return // spelt otherwise
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report.Manifests = append(r.report.Manifests, ManifestChange{provider, after.URL, changes})
 }

@@ -292,6 +292,9 @@ func TestSourceLeavesTheManifest(t *testing.T) {
 	if got := quads(t, dataset, "/graph/source/load.example/s"); len(got) != 0 {
 		t.Errorf("%d quads are left", len(got))
 	}
+	if runs, err := pipe.Journal().Runs(t.Context(), 10); err != nil || !strings.Contains(fmt.Sprint(runs[1].Manifests), "source s is gone") {
+		t.Errorf("the change of the manifest is not in the run: %+v, %v", runs, err)
+	}
 	versions, err := pipe.Journal().Manifests(t.Context(), "load.example")
 	if err != nil || len(versions) != 2 || !strings.Contains(string(versions[0].Body), "other") {
 		t.Errorf("manifest versions: %+v, %v", versions, err)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -183,6 +184,7 @@ func (p *Pipeline) Run(ctx context.Context, opts Options) (*RunReport, error) {
 	}
 	err = group.Wait()
 	run.report.Sources = slices.Concat(results...)
+	slices.SortFunc(run.report.Manifests, func(a, b ManifestChange) int { return strings.Compare(a.Provider, b.Provider) })
 	run.report.Ended = p.config.Now()
 	if err != nil {
 		return &run.report, err
@@ -215,7 +217,7 @@ type Run struct {
 	pipeline *Pipeline
 	options  Options
 	report   RunReport
-	mu       sync.Mutex // of options.Progress
+	mu       sync.Mutex // of options.Progress and report.Manifests
 }
 
 func (r *Run) progress(p Progress) {

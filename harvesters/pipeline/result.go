@@ -72,6 +72,15 @@ type RunReport struct {
 	Ended   time.Time      `json:"ended"`
 	Full    bool           `json:"full,omitempty"`
 	Sources []SourceResult `json:"sources"`
+	// Manifests are those that changed since the run before.
+	Manifests []ManifestChange `json:"manifests,omitempty"`
+}
+
+// ManifestChange says how an institution's manifest changed.
+type ManifestChange struct {
+	Provider string   `json:"provider"`
+	URL      string   `json:"url"`
+	Changes  []string `json:"changes"` // sentences, as discover.Changes makes them
 }
 
 // FailedSources counts the sources with the status Failed.

@@ -57,6 +57,8 @@ func (j *Journal) Runs(ctx context.Context, limit int) ([]RunReport, error) {
 			}
 			reports = append(reports, report)
 		}
+		// Ids tell the second; within one, the time of the report does.
+		slices.SortStableFunc(reports, func(a, b RunReport) int { return b.Started.Compare(a.Started) })
 		return nil
 	})
 	return reports, err

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 
 	"qlgraph/graph"
 	"qlgraph/graph/store"
@@ -15,7 +16,6 @@ import (
 	"qlgraph/ontology"
 	"qlgraph/sparql/protocol"
 	"qlgraph/web/portal"
-	"qlgraph/web/resource"
 	"qlgraph/web/server"
 	"qlgraph/web/static"
 	"qlgraph/web/vocabulary"
@@ -131,7 +131,10 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		return nil, err
 	}
 	pages := portal.New(engine, base)
-	resources := resource.New(resource.Config{Dataset: s, BaseIRI: base})
+	things, err := linkedData(s, base)
+	if err != nil {
+		return nil, err
+	}
 	terms := vocabulary.New(s)
 	metrics := server.NewMetrics()
 	endpoint := protocol.New(protocol.Config{
@@ -146,13 +149,8 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		Setting:           limitNamed,
 	})
 	measure(metrics, s, endpoint)
-	routes := append(sparqlRoutes(endpoint),
+	routes := append(slices.Concat(sparqlRoutes(endpoint), things),
 		server.Route{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
-		server.Route{Pattern: "/course/*", Handler: http.HandlerFunc(resources.Thing)},
-		server.Route{Pattern: "/doc/course/*", Handler: http.HandlerFunc(resources.Document)},
-		server.Route{Pattern: "/provider/*", Handler: http.HandlerFunc(resources.Thing)},
-		server.Route{Pattern: "/doc/provider/*", Handler: http.HandlerFunc(resources.Document)},
-		server.Route{Pattern: "/resolve", Handler: http.HandlerFunc(resources.Resolve)},
 		server.Route{Pattern: vocabulary.Path, Handler: terms},
 		server.Route{Pattern: "/ontology/*", Handler: terms},
 		server.Route{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},

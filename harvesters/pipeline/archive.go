@@ -196,6 +196,40 @@ func (a *Archive) Withdrawn(identifier string) (string, error) {
 	return string(iri), err
 }
 
+// Changed returns when the records that describe a course or offering got the
+// state that they have, the zero Time where none ever did. It is Parts without
+// the past, for those who ask at every request.
+func (a *Archive) Changed(iri string) (time.Time, error) {
+	var latest time.Time
+	var subject Subject
+	found, err := get(a.ledger, tableSubject, subjectKey(iri), &subject)
+	if err != nil {
+		return latest, err
+	}
+	keys := []string{}
+	if found {
+		keys = append(keys, subject.Record)
+	}
+	for entry, err := range a.ledger.Values(tablePart, partKey(iri)) {
+		if err != nil {
+			return latest, err
+		}
+		keys = append(keys, string(entry.Value))
+	}
+	for _, key := range keys {
+		var row Row
+		if _, err := get(a.ledger, tableRecord, key, &row); err != nil {
+			return latest, err
+		}
+		for _, at := range []time.Time{row.Since, pointed(row.Withdrawn)} {
+			if at.After(latest) {
+				latest = at
+			}
+		}
+	}
+	return latest, nil
+}
+
 // LastRead returns when a source was last read without failure, and by which
 // run.
 func (a *Archive) LastRead(s harvesters.Source) (time.Time, string, error) {

@@ -28,7 +28,8 @@ type Document struct {
 	// What follows is nobody's statement but the answer's own.
 	Status  int       // HTTP status where it is not 200: of a tombstone 410
 	Changed time.Time // when the thing got this state; zero: not known
-	Moment  time.Time // of a past state: the time for which it was asked
+	Moment  time.Time // of a past state: when it came into force
+	Memento string    // of a past state: the path of its document
 	Links   []Link    // besides those that every document has
 	Notes   []Note    // for people: what is particular about this document
 }

@@ -116,7 +116,7 @@ func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
 	case doc == nil:
 		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "no published source describes " + t.IRI})
 	default:
-		h.Send(w, r, snap, doc, t)
+		h.Send(w, r, snap, doc, Moment(w, doc, t))
 	}
 }
 
@@ -317,7 +317,7 @@ func (h *Handler) Resolve(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.fail(w, r, err)
 	case found == "":
-		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "no course has the identifier " + text})
+		h.unresolved(w, r, snap, text)
 	default:
 		http.Redirect(w, r, "/doc"+strings.TrimPrefix(found, h.base), http.StatusSeeOther)
 	}

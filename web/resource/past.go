@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -20,6 +21,9 @@ type Past interface {
 	// At returns the document of a thing as it was at a time, with its Moment,
 	// and nil where no source described it then.
 	At(snap graph.Snapshot, t Target, at time.Time) (*Document, error)
+	// Named returns the aggregator's IRI of a withdrawn thing that an identifier
+	// named, "" where none is known.
+	Named(snap graph.Snapshot, identifier string) (string, error)
 	// Links lead from the present document to earlier ones (RFC 7089 §2.2).
 	Links(t Target) []Link
 }
@@ -94,12 +98,21 @@ func asOf(r *http.Request) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
+	at, err := ParseTime(text)
+	if err != nil {
+		return at, fmt.Errorf("%w: asOf: %w", errMalformed, err)
+	}
+	return at, nil
+}
+
+// ParseTime reads a date, which means its end, or a time with its zone.
+func ParseTime(text string) (time.Time, error) {
 	if day, err := time.Parse(time.DateOnly, text); err == nil {
 		return day.Add(24*time.Hour - time.Millisecond), nil
 	}
-	at, err := time.Parse(time.RFC3339, text)
+	at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1)) // a plus sign in a query is a space
 	if err != nil {
-		return at, fmt.Errorf("%w: asOf: want a date or a time with its zone, like 2026-03-31 or 2026-03-31T12:00:00Z", errMalformed)
+		return at, errors.New("want a date or a time with its zone, like 2026-03-31 or 2026-03-31T12:00:00Z")
 	}
 	return at, nil
 }

@@ -35,10 +35,13 @@ type Target struct {
 	// Ending is ".ttl" and the like where the path fixes the syntax, "" where
 	// the client's Accept does.
 	Ending string
+	moment string // what Path begins with where it is that of a past state
 }
 
 // Thing returns the path of the thing itself, which redirects to the document.
-func (t Target) Thing() string { return strings.TrimPrefix(t.Path, documents) }
+func (t Target) Thing() string {
+	return strings.TrimPrefix(strings.TrimPrefix(t.Path, t.moment), documents)
+}
 
 // documents is what paths of documents begin with.
 const documents = "/doc"

@@ -1,11 +1,14 @@
 package resource
 
 import (
+	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
+	"qlgraph/internal/problem"
 )
 
 // past is what the source graphs held at another time than the snapshot's.
@@ -95,3 +98,49 @@ func Labels(snap graph.Snapshot, thing rdf.Term) ([]rdf.Term, error) {
 // Name reads the last part of an IRI as words: what a page calls a property or
 // a thing that nothing labels.
 func Name(iri string) string { return localName(iri) }
+
+// AsOf reads the parameter asOf of a request, the zero Time where there is none:
+// a date, which means its end, or a time.
+func AsOf(r *http.Request) (time.Time, error) { return asOf(r) }
+
+// Moment makes of t what the answer is about: where doc is a past state, the
+// memento, whose time goes into the header (RFC 7089 §2.1.1).
+func Moment(w http.ResponseWriter, doc *Document, t Target) Target {
+	if doc.Memento == "" {
+		return t
+	}
+	w.Header().Set("Memento-Datetime", doc.Moment.UTC().Format(http.TimeFormat))
+	t.moment = strings.TrimSuffix(doc.Memento, t.Thing())
+	t.Path = doc.Memento
+	return t
+}
+
+// unresolved answers for an identifier that no published course has: 410 with
+// the tombstone where it named one that was withdrawn, else 404.
+func (h *Handler) unresolved(w http.ResponseWriter, r *http.Request, snap graph.Snapshot, identifier string) {
+	doc, t, err := h.lost(snap, identifier)
+	switch {
+	case err != nil:
+		h.fail(w, r, err)
+	case doc == nil:
+		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "no course has the identifier " + identifier})
+	default:
+		h.Send(w, r, snap, doc, t)
+	}
+}
+
+func (h *Handler) lost(snap graph.Snapshot, identifier string) (*Document, Target, error) {
+	if h.past == nil {
+		return nil, Target{}, nil
+	}
+	iri, err := h.past.Named(snap, identifier)
+	if err != nil || iri == "" {
+		return nil, Target{}, err
+	}
+	t, err := target(h.base, strings.TrimPrefix(iri, h.base))
+	if err != nil {
+		return nil, t, err
+	}
+	doc, err := h.past.Withdrawn(snap, t)
+	return doc, t, err
+}

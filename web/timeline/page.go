@@ -1,0 +1,176 @@
+package timeline
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"net/url"
+	"strings"
+
+	"qlgraph/graph/diff"
+	"qlgraph/graph/rdf"
+	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
+	"qlgraph/web/resource"
+	"qlgraph/web/variants"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+func parseTemplates() *template.Template {
+	return template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+}
+
+// frame is what the pages have in common.
+type frame struct {
+	Heading, Title, Document, Identifier string
+	Formats                              []resource.Link
+}
+
+func (h *History) frame(heading string, a variants.Answer) frame {
+	return frame{Heading: heading, Title: h.title(), Document: h.target.Path, Identifier: h.target.IRI, Formats: a.Formats()}
+}
+
+// title is the thing's newest title, in English where there is one.
+func (h *History) title() string {
+	last := h.Last(h.Now())
+	title := ""
+	for _, q := range last.Document.Quads {
+		if q.S == last.Document.Subject && q.P.Value() == ontology.DCTerms+"title" && (title == "" || q.O.Lang() == "en") {
+			title = q.O.Value()
+		}
+	}
+	if title == "" {
+		return h.target.IRI
+	}
+	return title
+}
+
+// listPage is what templates/versions.html shows.
+type listPage struct {
+	frame
+	Versions []row
+}
+
+// row is a version on a page.
+type row struct {
+	Number                           int
+	Memento, At, Since, Run, RunPath string
+	Event, Hash, DiffPath            string
+	Current                          bool
+	Changes                          []shown
+	More                             int
+}
+
+// shown is a change on a page.
+type shown struct {
+	Property, Path, Of string
+	Removed, Added     []text
+}
+
+// text is a value on a page.
+type text struct{ Text, Lang, Chip string }
+
+// maxShown bounds the changes that the list tells of one version.
+const maxShown = 5
+
+func (p Versions) writeList(w io.Writer, h *History, list []listed, a variants.Answer) error {
+	page := listPage{frame: h.frame("Versions", a)}
+	names := labels{h.snap, map[rdf.Term]string{}}
+	for i := len(list) - 1; i >= 0; i-- {
+		v := &h.Versions[i]
+		r := h.row(v)
+		if before := h.before(v); before != nil && !v.Gone {
+			changes := h.changes(before, v)
+			r.More = max(len(changes)-maxShown, 0)
+			r.DiffPath = h.target.Path + "/versions?" + url.Values{"from": {fmt.Sprint(before.Number)}, "to": {fmt.Sprint(v.Number)}}.Encode()
+			var err error
+			if r.Changes, err = h.show(names, changes[:len(changes)-r.More]); err != nil {
+				return err
+			}
+		}
+		page.Versions = append(page.Versions, r)
+	}
+	return p.buffered(w, "versions.html", page)
+}
+
+func (h *History) row(v *Version) row {
+	r := row{
+		Number: v.Number, Memento: h.Memento(v), At: stamp(v.At), Since: day(v.At), Run: v.Run,
+		RunPath: "/run/" + courseid.Escape(v.Run), Hash: v.Hash, Current: v.Until.IsZero(),
+	}
+	switch {
+	case v.Gone:
+		r.Event = "Withdrawn"
+	case v.Number == 1:
+		r.Event = "First seen"
+	case h.Versions[v.Number-2].Gone:
+		r.Event = "Published again"
+	}
+	return r
+}
+
+// show puts changes into words.
+func (h *History) show(names labels, changes []diff.Change) ([]shown, error) {
+	var out []shown
+	for _, c := range changes {
+		s := shown{Path: curies(c.Path)}
+		var parts []string
+		for _, p := range c.Path {
+			name, err := names.of(rdf.IRI(p))
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, name)
+		}
+		s.Property = strings.Join(parts, " › ")
+		if c.Subject.Value() != h.iri {
+			s.Of = "offering " + resource.Name(c.Subject.Value())
+		}
+		var err error
+		if s.Removed, err = texts(names, c.Removed); err != nil {
+			return nil, err
+		}
+		if s.Added, err = texts(names, c.Added); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func texts(names labels, values []rdf.Term) ([]text, error) {
+	var out []text
+	for _, v := range values {
+		t := text{Text: v.Value(), Lang: v.Lang(), Chip: v.Lang()}
+		if t.Lang == "und" {
+			t.Lang = ""
+		}
+		if !v.IsLiteral() {
+			var err error
+			if t.Text, err = names.of(v); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// diffPage is what templates/diff.html shows.
+type diffPage struct {
+	frame
+	From, To row
+	Changes  []shown
+}
+
+func (p Versions) writeDifference(w io.Writer, h *History, from, to *Version, changes []diff.Change, a variants.Answer) error {
+	page := diffPage{frame: h.frame("What changed", a), From: h.row(from), To: h.row(to)}
+	var err error
+	if page.Changes, err = h.show(labels{h.snap, map[rdf.Term]string{}}, changes); err != nil {
+		return err
+	}
+	return p.buffered(w, "diff.html", page)
+}

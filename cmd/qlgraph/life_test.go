@@ -317,4 +317,3 @@ func (s *site) difference(doc string) {
 	s.want(doc+"/versions?from=0", 400)
 	s.want(doc+"/versions?from=yesterday", 400)
 }
-

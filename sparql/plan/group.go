@@ -267,7 +267,7 @@ func (a *assembly) join(e *element, next string) {
 	case a.cur == nil:
 		a.cur = e.planned
 	default:
-		a.cur = b.hashJoin(InnerJoin, a.cur, e.planned, nil, a.g.act)
+		a.cur = b.joinPlanned(a.cur, e, a.g.act)
 	}
 }
 

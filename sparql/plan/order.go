@@ -324,7 +324,7 @@ func (e *element) joinCost(s *state, rows float64) float64 {
 	case e.path != nil:
 		return rows * costWalk
 	case e.planned != nil:
-		return costBuild*min(rows, s.rows) + costProbe*max(rows, s.rows)
+		return e.plannedCost(s, shared)
 	case !shared:
 		return costBuild*rows + costProbe*s.rows
 	case e.union != nil:

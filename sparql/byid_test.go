@@ -72,3 +72,24 @@ func TestComparisonsByID(t *testing.T) {
 		})
 	}
 }
+
+// TestComputedTermsJoin checks that what is computed where only a part of the
+// query is known, inside GRAPH ?g, meets what the data and other parts have.
+func TestComputedTermsJoin(t *testing.T) {
+	iri := func(s string) rdf.Term { return rdf.IRI("http://example.org/" + s) }
+	quads := []rdf.Quad{
+		rdf.Triple(iri("c"), iri("r"), rdf.Literal("x")), rdf.Triple(iri("a"), iri("p"), iri("b")).In(iri("g1")),
+		rdf.Triple(iri("a"), iri("r"), rdf.Literal("y")).In(iri("g2")),
+	}
+	for _, query := range []string{
+		"SELECT * { GRAPH ?e { BIND(:c AS ?a) } ?a :r ?c }",
+		"SELECT ?a (COUNT(*) AS ?n) { { GRAPH ?e { SELECT (MAX(?s) AS ?a) { ?s ?p ?o } } } UNION { ?a :p ?o } UNION { GRAPH ?g { ?a :r ?o } } } GROUP BY ?a",
+		"SELECT * { ?x :r ?y FILTER EXISTS { BIND(?x AS ?a) ?a :r ?z } }",
+	} {
+		for _, union := range []bool{false, true} {
+			if diff := difference(t, quads, "PREFIX : <http://example.org/> "+query, "", union); diff != "" {
+				t.Errorf("union %v: %s\n%.2000s", union, query, diff)
+			}
+		}
+	}
+}

@@ -7,17 +7,21 @@ import (
 	"qlgraph/sparql/algebra"
 )
 
-// Build plans n in the default graph of env.
+// Build plans n, a whole query, in the default graph of env.
 func Build(n algebra.Node, env *Env) (*Plan, error) {
-	return BuildIn(n, env, Active{Graphs: env.Default})
+	n = env.Rules.rewrite(n, env.Functions)
+	b := &builder{env: env, exists: map[*algebra.Exists]*Exists{}, binders: countBinders(n)}
+	return b.plan(n, Active{Graphs: env.Default})
 }
 
-// BuildIn plans n in the active graph act.
-func BuildIn(n algebra.Node, env *Env, act Active) (p *Plan, err error) {
+// BuildIn plans n, a part of a query, in the active graph act.
+func BuildIn(n algebra.Node, env *Env, act Active) (*Plan, error) {
 	b := &builder{env: env, exists: map[*algebra.Exists]*Exists{}}
+	return b.plan(env.Rules.rewrite(n, env.Functions), act)
+}
+
+func (b *builder) plan(n algebra.Node, act Active) (p *Plan, err error) {
 	defer b.recover(&err)
-	n = env.Rules.rewrite(n, env.Functions)
-	b.binders = countBinders(n)
 	return &Plan{Root: b.node(n, act), Exist: b.exists}, nil
 }
 
@@ -26,7 +30,7 @@ func BuildIn(n algebra.Node, env *Env, act Active) (p *Plan, err error) {
 type builder struct {
 	env     *Env
 	exists  map[*algebra.Exists]*Exists
-	binders map[string]int
+	binders map[string]int // operators that bind each variable; nil where only a part is known
 	rows    int
 	// substituted counts, for each variable, the EXISTS around what is being
 	// planned that put a value from outside in its place.
@@ -187,7 +191,7 @@ func (b *builder) union(n *algebra.Union, branch func(algebra.Node) Node) Node {
 func (b *builder) extend(in Node, name string, e algebra.Expr, act Active) Node {
 	p := *in.Output()
 	b.register(e, &p, act)
-	bind := Binding{Binding: algebra.Binding{Var: name, Expr: e}, Alone: b.binders[name] < 2}
+	bind := Binding{Binding: algebra.Binding{Var: name, Expr: e}, Alone: b.binders[name] == 1}
 	_, certain := e.(*algebra.Const)
 	props := Props{Columns: with(p.Columns, name), Maybe: p.Maybe, Rows: p.Rows, Order: p.Order}
 	if !certain {

@@ -19,6 +19,7 @@ type facts struct {
 	subjects []subject
 	known    map[graph.ID]bool // the subjects' IDs
 	batch    *graph.Batch
+	terms    []rdf.Term // of two columns of a batch
 }
 
 type subject struct {
@@ -28,7 +29,7 @@ type subject struct {
 }
 
 func newFacts(ctx context.Context, snap graph.Snapshot, data graph.Graphs, now time.Time) (*facts, error) {
-	f := &facts{snap: snap, data: data, now: now, known: map[graph.ID]bool{}, batch: graph.NewBatch()}
+	f := &facts{snap: snap, data: data, now: now, known: map[graph.ID]bool{}, batch: graph.NewBatch(), terms: make([]rdf.Term, 2*graph.BatchSize)}
 	if err := f.collect(courseClasses(), true); err != nil {
 		return nil, err
 	}
@@ -191,7 +192,7 @@ func (f *facts) statements(id graph.ID) (map[string][]rdf.Term, error) {
 	}
 	defer cursor.Close()
 	values := map[string][]rdf.Term{}
-	var predicates, objects [graph.BatchSize]rdf.Term
+	predicates, objects := f.terms[:graph.BatchSize], f.terms[graph.BatchSize:]
 	batch := graph.Batch{P: f.batch.P, O: f.batch.O}
 	for {
 		n, err := cursor.Next(&batch)

@@ -111,6 +111,7 @@ type dictionary struct {
 	mu    sync.RWMutex
 	ids   map[rdf.Term]graph.ID
 	terms []rdf.Term // by payload - 1
+	text  textIndex
 }
 
 func (d *dictionary) quad(q rdf.Quad) graph.Quad {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"os"
@@ -129,14 +130,14 @@ func (l *load) build(ctx context.Context, s *Store, snap *Snapshot) (_ state, er
 		}
 	}()
 	st := state{version: snap.state.version, seed: snap.state.seed}
-	hashes, err := l.writeTerms(ctx, b, s.current.codec, &st)
+	hashes, texts, err := l.writeTerms(ctx, b, s.current.codec, &st)
 	if err != nil {
 		return state{}, err
 	}
 	if err := l.sortChunks(ctx); err != nil {
 		return state{}, err
 	}
-	t, err := l.writeIndexes(ctx, b, hashes)
+	t, postings, err := l.writeIndexes(ctx, b, hashes, texts)
 	if err != nil {
 		return state{}, err
 	}
@@ -147,7 +148,11 @@ func (l *load) build(ctx context.Context, s *Store, snap *Snapshot) (_ state, er
 	if err := t.save(nil, func(key, value []byte) error { return b.put(bucketStatistics, key, value) }); err != nil {
 		return state{}, err
 	}
-	if err := l.writeRest(b, snap, st); err != nil {
+	words, err := texts.writeWords(b)
+	if err != nil {
+		return state{}, err
+	}
+	if err := l.writeRest(b, snap, st, textState{st.counts[graph.IDLiteral], postings, words, texts.languages}); err != nil {
 		return state{}, err
 	}
 	return st, b.finish()
@@ -155,7 +160,7 @@ func (l *load) build(ctx context.Context, s *Store, snap *Snapshot) (_ state, er
 
 // writeRest writes the table of qualifiers, what is kept beside the quads, and
 // the state.
-func (l *load) writeRest(b *builder, snap *Snapshot, st state) error {
+func (l *load) writeRest(b *builder, snap *Snapshot, st state, ts textState) error {
 	for i, line := range l.qualifiers.lines {
 		key := binary.BigEndian.AppendUint32(nil, uint32(i))
 		if err := b.put(bucketQualifiers, key, appendChecksum([]byte(line), 0, checksumQualifiers, key)); err != nil {
@@ -172,7 +177,8 @@ func (l *load) writeRest(b *builder, snap *Snapshot, st state) error {
 		if err := create(tx, st.seed); err != nil {
 			return err
 		}
-		return tx.Bucket([]byte(bucketNames[bucketState])).Put(keyState, st.append(nil))
+		states := tx.Bucket([]byte(bucketNames[bucketState]))
+		return cmp.Or(states.Put(keyState, st.append(nil)), states.Put(keyText, ts.append(nil)))
 	})
 }
 
@@ -191,8 +197,9 @@ const (
 )
 
 // writeIndexes merges and encodes the indexes, some at the same time, and
-// writes them one after the other. It returns the statistics.
-func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (*tally, error) {
+// writes them one after the other. It returns the statistics and how many
+// postings there are.
+func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns, texts *textRuns) (_ *tally, postings uint64, err error) {
 	rdfType := l.ids[rdf.RDFType]
 	var collectors [allIndexes]*collector
 	var merges [allIndexes]*rowMerge
@@ -216,6 +223,9 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 					}
 				}
 				written += int64(e.rows)
+				if i == indexText {
+					postings += uint64(e.rows)
+				}
 				l.report(StageWrite, written, max(total, written+1))
 			}
 		}
@@ -223,13 +233,13 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 	})
 	for i, queue := range queues {
 		c := &collector{tally: newTally(), order: graph.Order(i), rdfType: rdfType}
-		if i == indexHashes {
+		if i >= orders {
 			c = nil
 		}
 		collectors[i] = c
 		work.Go(func() error {
 			defer close(queue)
-			merge, err := l.merge(i, hashes)
+			merge, err := l.merge(i, hashes, texts)
 			if err != nil {
 				return err
 			}
@@ -238,7 +248,7 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 		})
 	}
 	if err := work.Wait(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	l.change = merges[graph.GSPO].change
 	t := newTally()
@@ -246,17 +256,23 @@ func (l *load) writeIndexes(ctx context.Context, b *builder, hashes *hashRuns) (
 		c.endSubject()
 		t.merge(c.tally)
 	}
-	return t, nil
+	return t, postings, nil
 }
 
 // merge returns the sorted rows of an index.
-func (l *load) merge(number int, hashes *hashRuns) (*rowMerge, error) {
+func (l *load) merge(number int, hashes *hashRuns, texts *textRuns) (*rowMerge, error) {
 	var runs []sortedRun
-	if number == indexHashes {
+	switch number {
+	case indexHashes:
 		for _, at := range hashes.runs {
 			runs = append(runs, sortedRun{at, rowsNew})
 		}
 		return newRowMerge(hashes.spool, runs)
+	case indexText:
+		for _, at := range texts.postings {
+			runs = append(runs, sortedRun{at, rowsNew})
+		}
+		return newRowMerge(texts.spool, runs)
 	}
 	for _, c := range l.chunks {
 		runs = append(runs, sortedRun{c.runs[number], c.origin})

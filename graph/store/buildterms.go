@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"qlgraph/graph"
+	"qlgraph/graph/text"
 )
 
 // termRun is a chunk's sorted terms while they are merged.
@@ -49,9 +51,11 @@ type pendingTerms struct {
 // termsAhead is how many blocks may be compressed ahead of what is written.
 const termsAhead = 256
 
-// writeTerms numbers the terms of all chunks and writes the dictionary.
-func (l *load) writeTerms(ctx context.Context, b *builder, c *codec, st *state) (*hashRuns, error) {
+// writeTerms numbers the terms of all chunks, writes the dictionary and gathers
+// the words of texts.
+func (l *load) writeTerms(ctx context.Context, b *builder, c *codec, st *state) (*hashRuns, *textRuns, error) {
 	hashes := &hashRuns{spool: l.termSpool}
+	texts := &textRuns{spool: l.termSpool, languages: map[string]text.Totals{}}
 	work, ctx := errgroup.WithContext(ctx)
 	toCompress, toWrite := make(chan pendingTerms, termsAhead), make(chan pendingTerms, termsAhead)
 	numbered := make(chan pendingTerms)
@@ -71,11 +75,15 @@ func (l *load) writeTerms(ctx context.Context, b *builder, c *codec, st *state) 
 		return nil
 	})
 	for range l.options.Workers {
-		work.Go(func() error {
+		work.Go(func() (err error) {
+			x := &textIndexer{texts, newTextRun(st.seed), l.qualifiers}
 			for p := range toCompress {
 				p.value <- c.appendTerms(nil, p.kind, p.block, p.terms)
+				if err == nil { // after an error the others still wait for blocks
+					err = x.add(p)
+				}
 			}
-			return nil
+			return cmp.Or(err, x.finish())
 		})
 	}
 	work.Go(func() error {
@@ -92,10 +100,10 @@ func (l *load) writeTerms(ctx context.Context, b *builder, c *codec, st *state) 
 		return err
 	})
 	if err := work.Wait(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	st.counts = m.counts
-	return hashes, hashes.flush()
+	return hashes, texts, hashes.flush()
 }
 
 func (m *termMerge) run(ctx context.Context) error {

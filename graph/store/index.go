@@ -18,9 +18,12 @@ type index struct {
 
 func (ix *index) bucket() *bolt.Bucket { return ix.view.bucket(int(ix.number)) }
 
-// indexHashes is the number of the index from terms' hashes to IDs; smaller
-// ones are those of graph.Order.
-const indexHashes = 5
+// The numbers of the index from terms' hashes to IDs and of the postings of
+// words; smaller ones are those of graph.Order.
+const (
+	indexHashes = 5 + iota
+	indexText
+)
 
 // blockCursor walks the blocks of an index.
 type blockCursor struct {

@@ -160,6 +160,7 @@ type file struct {
 	codec      *codec
 	terms      *termCache
 	ids        *idCache
+	tails      tails
 	seed       uint64 // of hashes; it stays when the file is replaced
 	qualifiers atomic.Pointer[qualifiers]
 
@@ -233,10 +234,13 @@ func (f *file) prepare() (err error) {
 			return err
 		}
 	}
+	if err := f.db.View(checkFormat); err != nil {
+		return err
+	}
+	if err := f.addText(); err != nil {
+		return err
+	}
 	return f.db.View(func(tx *bolt.Tx) error {
-		if err := checkFormat(tx); err != nil {
-			return err
-		}
 		q, err := readQualifiers(tx)
 		if err != nil {
 			return err

@@ -23,8 +23,8 @@ type Verified struct {
 
 // Verify reads the newest version as a whole and proves that it makes sense:
 // checksums are right, all permutations hold the same quads in order,
-// every ID resolves, every term is found by its hash and only once, and the
-// statistics are those of the quads. The error is a *DamageError.
+// every ID resolves, every term is found by its hash and only once,
+// statistics are those of the quads, postings those of the literals. The error is a *DamageError.
 func (s *Store) Verify(ctx context.Context) (_ Verified, err error) {
 	snap, err := s.open(ctx, noLimit)
 	if err != nil {
@@ -74,6 +74,9 @@ func (v *verifier) run() error {
 		return err
 	}
 	if err := v.statistics(); err != nil {
+		return err
+	}
+	if err := v.verifyText(); err != nil {
 		return err
 	}
 	return v.beside()

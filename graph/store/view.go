@@ -15,7 +15,7 @@ import (
 
 // The file's buckets.
 //
-//	state       format: uint32; state: see state; both little-endian
+//	state       format: uint32; state: see state; both little-endian; text (text.go)
 //	spog … gspo blocks of quads (block.go), numbered as graph.Order
 //	hashes      blocks of (hash, ID) rows (ids.go)
 //	terms       dictionary blocks (terms.go)
@@ -24,6 +24,8 @@ import (
 //	ledger      table, zero byte, key: value, checksum
 //	history     revisions of resources (history.go)
 //	archive     raw records (history.go)
+//	postings    blocks of (word, literal, weight) rows (text.go)
+//	words       blocks of words (words.go)
 //
 // Every value ends in a checksum, in which the number beside the bucket's name
 // in the code takes part.
@@ -31,20 +33,21 @@ const formatVersion = 1
 
 // Places in bucketNames; the indexes come first, by number.
 const (
-	bucketTerms = indexHashes + 1 + iota
+	bucketTerms = indexText + 1 + iota
 	bucketQualifiers
 	bucketState
 	bucketStatistics
 	bucketLedger
 	bucketHistory
 	bucketArchive
+	bucketWords
 )
 
 var bucketNames = [...]string{
 	graph.SPOG: "spog", graph.PSOG: "psog", graph.POSG: "posg", graph.OSPG: "ospg", graph.GSPO: "gspo",
-	indexHashes: "hashes", bucketTerms: "terms", bucketQualifiers: "qualifiers", bucketState: "state",
+	indexHashes: "hashes", indexText: "postings", bucketTerms: "terms", bucketQualifiers: "qualifiers", bucketState: "state",
 	bucketStatistics: "statistics", bucketLedger: "ledger",
-	bucketHistory: "history", bucketArchive: "archive",
+	bucketHistory: "history", bucketArchive: "archive", bucketWords: "words",
 }
 
 // bucketsBeside are the buckets that have nothing to do with IDs; a new file
@@ -55,11 +58,12 @@ var bucketsBeside = [...]int{bucketLedger, bucketHistory, bucketArchive}
 var (
 	keyFormat = []byte("format")
 	keyState  = []byte("state")
+	keyText   = []byte("text")
 )
 
 const (
 	orders     = 5          // graph.SPOG to graph.GSPO
-	allIndexes = orders + 1 // and indexHashes
+	allIndexes = orders + 2 // and indexHashes, indexText
 )
 
 // Numbers in checksums, beside those of the indexes.
@@ -71,6 +75,7 @@ const (
 	checksumStatistics
 	checksumHistory
 	checksumArchive
+	checksumWords
 )
 
 // state is what a commit says of the whole: 64-bit numbers in this order.
@@ -126,9 +131,10 @@ func readState(value []byte) (s state, err error) {
 // transaction must not open buckets from two goroutines, and most readers need
 // few: each is opened when it is first asked for, under a lock.
 type view struct {
-	file    *file
-	bolt    *bolt.Tx
-	state   state
+	file  *file
+	bolt  *bolt.Tx
+	state state
+	textState
 	terms   dictionary
 	opening sync.Mutex
 	opened  [len(bucketNames)]atomic.Pointer[bolt.Bucket]
@@ -144,6 +150,10 @@ func (f *file) view(tx *bolt.Tx) (*view, error) {
 	for i := range v.indexes {
 		v.indexes[i] = index{number: byte(i), view: v, filled: v.state.quads > 0}
 	}
+	if v.textState, err = readTextState(v.bucket(bucketState).Get(keyText)); err != nil {
+		return nil, &DamageError{Where: "text", Err: err}
+	}
+	v.indexes[indexText].filled = v.rows > 0
 	v.indexes[indexHashes].filled = v.state.counts != [4]uint64{}
 	v.terms = dictionary{view: v, counts: v.state.counts, stable: v.state.counts, qualifiers: f.qualifiers.Load()}
 	return v, nil
@@ -176,7 +186,8 @@ func create(tx *bolt.Tx, seed uint64) error {
 	if err := b.Put(keyFormat, binary.LittleEndian.AppendUint32(nil, formatVersion)); err != nil {
 		return err
 	}
-	return b.Put(keyState, state{seed: seed}.append(nil))
+	empty := textState{}
+	return cmp.Or(b.Put(keyState, state{seed: seed}.append(nil)), b.Put(keyText, empty.append(nil)))
 }
 
 // checkFormat reports a file of another format.

@@ -13,11 +13,12 @@ import (
 // work is what the writers of a group have done to the file so far.
 type work struct {
 	*view
-	fresh    map[xxh3.Uint128]graph.ID // terms that the file does not have yet
-	texts    [4][]freshTerm            // the same by kind, in the order of numbers
-	lines    int                       // of the table of qualifiers that are in the file
-	net      xxh3.Uint128              // of the quads that differ from the last commit, the hashes of all together
-	recorded bool                      // something beside the quads has changed
+	fresh      map[xxh3.Uint128]graph.ID // terms that the file does not have yet
+	texts      [4][]freshTerm            // the same by kind, in the order of numbers
+	lines      int                       // of the table of qualifiers that are in the file
+	net        xxh3.Uint128              // of the quads that differ from the last commit, the hashes of all together
+	recorded   bool                      // something beside the quads has changed
+	textFailed error                     // why postings are not as they should be
 }
 
 // maxFresh bounds the memory of terms that wait, some 200 bytes each.
@@ -294,5 +295,8 @@ func (w *work) save() error {
 	s := w.state
 	s.version = w.version()
 	s.counts = w.terms.counts
+	if err := w.indexText(maxTail); err != nil {
+		return err
+	}
 	return w.bucket(bucketState).Put(keyState, s.append(nil))
 }

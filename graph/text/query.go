@@ -1,0 +1,204 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits of a query: what a person types is far shorter, and each word is
+// looked up in every language of the index.
+const (
+	MaxQueryBytes = 2048
+	MaxQueryWords = 64
+)
+
+// Query is what somebody looks for: a literal matches that has everything of
+// one alternative. It is immutable.
+//
+//	query       = alternative { "OR" alternative }
+//	alternative = { [ "AND" ] [ "-" | "NOT" ] item }
+//	item        = word | word "*" | '"' word … '"'
+type Query struct {
+	source       string
+	alternatives []alternative
+}
+
+// alternative is items that a literal must have and must not have.
+type alternative struct {
+	must, not []item
+}
+
+// item is a word, a prefix or, with several words, a phrase, as written.
+type item struct {
+	words  []string
+	prefix bool
+}
+
+// Error says what is wrong with the text of a Query.
+type Error struct {
+	Offset int // in bytes
+	Msg    string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("search text, character %d: %s", e.Offset+1, e.Msg)
+}
+
+// Parse parses what is looked for; the grammar is at Query. What is malformed
+// or beyond the limits is an *Error.
+func Parse(s string) (q *Query, err error) {
+	if len(s) > MaxQueryBytes {
+		return nil, &Error{0, fmt.Sprintf("longer than %d bytes", MaxQueryBytes)}
+	}
+	p := &queryParser{s: s}
+	defer func() {
+		if e, ok := recover().(*Error); ok {
+			q, err = nil, e
+		} else if e != nil {
+			panic(e)
+		}
+	}()
+	return p.query(), nil
+}
+
+// String returns q as it was written.
+func (q *Query) String() string { return q.source }
+
+type queryParser struct {
+	s     string
+	at    int
+	words int
+}
+
+func (p *queryParser) fail(at int, format string, args ...any) {
+	panic(&Error{at, fmt.Sprintf(format, args...)})
+}
+
+// query parses alternatives.
+func (p *queryParser) query() *Query {
+	q := &Query{source: p.s}
+	for {
+		start := p.at
+		a, more := p.alternative()
+		switch {
+		case len(a.must) > 0:
+			q.alternatives = append(q.alternatives, a)
+		case len(a.not) > 0:
+			p.fail(start, "only excluded words: say what has to be there, too")
+		case more || len(q.alternatives) > 0:
+			p.fail(p.at, "expected a word beside OR")
+		default:
+			p.fail(start, "no word to look for")
+		}
+		if !more {
+			return q
+		}
+	}
+}
+
+// alternative parses items up to OR, of which more tells, or the end.
+func (p *queryParser) alternative() (a alternative, more bool) {
+	not := -1 // where the item at hand is excluded
+	excluded := func(i item) {
+		if len(i.words) > 0 && not >= 0 {
+			a.not = append(a.not, i)
+		} else if len(i.words) > 0 {
+			a.must = append(a.must, i)
+		}
+		not = -1
+	}
+	for {
+		r, n := p.next()
+		switch {
+		case n == 0:
+			if not >= 0 {
+				p.fail(not, "expected a word to exclude")
+			}
+			return a, false
+		case r == '"':
+			excluded(p.phrase())
+		case r == '-':
+			not = p.at
+			p.at += n
+		case inWord(r):
+			start := p.at
+			i := p.word()
+			switch operator := p.s[start:p.at]; {
+			case operator == "OR":
+				if not >= 0 {
+					p.fail(not, "expected a word to exclude")
+				}
+				return a, true
+			case operator == "NOT":
+				not = start
+			case operator != "AND":
+				excluded(i)
+			}
+		case strings.ContainsRune("*()[]{}^~:\\", r):
+			p.fail(p.at, "%q has no meaning here: put what is to be taken literally in double quotes", r)
+		default: // other signs are between words
+			p.at += n
+		}
+	}
+}
+
+// next skips space and returns the rune that follows; no bytes at the end.
+func (p *queryParser) next() (r rune, n int) {
+	for p.at < len(p.s) {
+		r, n = utf8.DecodeRuneInString(p.s[p.at:])
+		if !unicode.IsSpace(r) {
+			return r, n
+		}
+		p.at += n
+	}
+	return 0, 0
+}
+
+// word parses a word; signs within it, as in "e-learning", make it a phrase.
+func (p *queryParser) word() item {
+	start, end := p.at, len(p.s)
+	for i, r := range p.s[start:] {
+		if unicode.IsSpace(r) || strings.ContainsRune("\"*()[]{}^~:\\", r) {
+			end = start + i
+			break
+		}
+	}
+	i := item{words: p.split(start, p.s[start:end])}
+	p.at = end
+	if !strings.HasPrefix(p.s[end:], "*") {
+		return i
+	}
+	if i.prefix = true; len(i.words) != 1 {
+		p.fail(start, "expected one word before *")
+	}
+	p.at++
+	if r, _ := utf8.DecodeRuneInString(p.s[p.at:]); inWord(r) && p.at < len(p.s) {
+		p.fail(p.at-1, "* can only end a word")
+	}
+	return i
+}
+
+// phrase parses a phrase.
+func (p *queryParser) phrase() item {
+	start := p.at
+	size := strings.IndexByte(p.s[start+1:], '"')
+	if size < 0 {
+		p.fail(start, "expected a closing quotation mark")
+	}
+	p.at = start + size + 2
+	return item{words: p.split(start, p.s[start+1:start+1+size])}
+}
+
+// split cuts an item into words as texts are.
+func (p *queryParser) split(at int, s string) (words []string) {
+	eachWritten(s, func(written string) bool {
+		words = append(words, written)
+		return true
+	})
+	if p.words += len(words); p.words > MaxQueryWords {
+		p.fail(at, "more than %d words", MaxQueryWords)
+	}
+	return words
+}

@@ -1,0 +1,447 @@
+package text
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Match is a literal that a search found, with its score: the more, the better,
+// to four digits after the point.
+type Match struct {
+	Literal uint64
+	Score   float64
+}
+
+// Search is a Query with the languages in which it is looked for.
+type Search struct {
+	*Query
+	// Range is the languages: "" all of them, "none" texts without one, else a
+	// basic language range (RFC 4647 §3.3.1), "de" or "de-AT".
+	Range string
+}
+
+// NoLanguage is the Range of texts without a language.
+const NoLanguage = "none"
+
+// NewSearch parses what is looked for in the languages of a range.
+func NewSearch(query, languages string) (*Search, error) {
+	q, err := Parse(query)
+	if err != nil {
+		return nil, err
+	}
+	return &Search{q, strings.ToLower(languages)}, nil
+}
+
+// looksAt reports whether s looks for anything in a language of the index.
+func (s *Search) looksAt(language string) bool {
+	switch s.Range {
+	case "", "*":
+		return true
+	case NoLanguage:
+		return language == ""
+	}
+	return language == Language(s.Range)
+}
+
+// region reports whether s looks for a part of a language, so that the tags of
+// literals have to be compared.
+func (s *Search) region() bool { return strings.Contains(s.Range, "-") }
+
+// inRange reports whether a tag is in the range (RFC 4647 §3.3.1).
+func (s *Search) inRange(tag string) bool {
+	tag = strings.ToLower(tag)
+	return tag == s.Range || strings.HasPrefix(tag, s.Range+"-")
+}
+
+// Find returns the literals that match, ascending, from all parts of an index.
+// charge is told of memory as it is taken and given back; it is called often and
+// stops the search where it fails. What is still charged at the end is the
+// result's and what the garbage collector will find.
+func (s *Search) Find(parts []Index, charge func(bytes int64) error) ([]Match, error) {
+	totals, err := s.totals(parts)
+	if err != nil {
+		return nil, err
+	}
+	var all []Match
+	lexicon := NewLexicon()
+	for language, t := range totals {
+		f := &finder{search: s, parts: parts, charge: charge, language: language, totals: t, lexicon: lexicon}
+		found, err := f.query()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	slices.SortFunc(all, func(a, b Match) int { return cmp.Compare(a.Literal, b.Literal) })
+	for i := range all {
+		all[i].Score = math.Round(all[i].Score*1e4) / 1e4
+	}
+	return all, nil
+}
+
+func (s *Search) totals(parts []Index) (map[string]Totals, error) {
+	totals := map[string]Totals{}
+	for _, p := range parts {
+		if err := p.Languages(func(language string, t Totals) {
+			if s.looksAt(language) {
+				sum := totals[language]
+				totals[language] = Totals{sum.Literals + t.Literals, sum.Words + t.Words}
+			}
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return totals, nil
+}
+
+// finder looks in one language.
+type finder struct {
+	search   *Search
+	parts    []Index
+	charge   func(int64) error
+	language string
+	totals   Totals
+	lexicon  *Lexicon
+}
+
+const matchBytes = 16
+
+// query returns the matches of all alternatives: one that several find has the
+// sum of their scores.
+func (f *finder) query() (all []Match, err error) {
+	for _, a := range f.search.alternatives {
+		found, err := f.alternative(a)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = found
+			continue
+		}
+		if err := f.charge(int64(matchBytes * len(found))); err != nil {
+			return nil, err
+		}
+		all = union(all, found)
+	}
+	if !f.search.region() {
+		return all, nil
+	}
+	return f.keep(all, func(tag, _ string) bool { return f.search.inRange(tag) })
+}
+
+// alternative returns the literals that have everything of a.
+func (f *finder) alternative(a alternative) ([]Match, error) {
+	var found []Match
+	any := false
+	for _, i := range a.must {
+		list, ok, err := f.item(i)
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok:
+		case any:
+			found = intersect(found, list)
+		default:
+			found, any = list, true
+		}
+		if any && len(found) == 0 {
+			return nil, nil
+		}
+	}
+	for _, i := range a.not {
+		list, ok, err := f.item(i)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			found = without(found, list)
+		}
+	}
+	return found, nil
+}
+
+// item returns the literals that have the item; ok is false where all of its
+// words are stop words in this language, which are not looked for.
+func (f *finder) item(i item) (found []Match, ok bool, err error) {
+	if i.prefix {
+		p, err := f.prefix(i.words[0])
+		return p, true, err
+	}
+	phrase := make([]pattern, len(i.words))
+	for k, written := range i.words {
+		if phrase[k], err = f.pattern(written); err != nil {
+			return nil, false, err
+		}
+		if phrase[k].stems == nil {
+			continue
+		}
+		list, err := f.stems(phrase[k].stems)
+		switch {
+		case err != nil:
+			return nil, false, err
+		case ok:
+			found = intersect(found, list)
+		default:
+			found, ok = list, true
+		}
+		if len(found) == 0 {
+			return nil, true, nil
+		}
+	}
+	if len(phrase) == 1 || !ok {
+		return found, ok, nil
+	}
+	found, err = f.keep(found, func(_, value string) bool { return f.contains(value, phrase) })
+	return found, true, err
+}
+
+// pattern is what a word of the query matches.
+type pattern struct {
+	form  string
+	stems map[string]bool // nil for a stop word, which matches its form only
+}
+
+func (p pattern) matches(w *Word) bool {
+	if p.stems == nil || w.Stop {
+		return p.form == w.Form
+	}
+	return p.stems[w.Stem]
+}
+
+// pattern returns what the word matches: all words of its stem, and of the stem
+// of any word that is spelled like it when diacritics do not count.
+func (f *finder) pattern(written string) (p pattern, err error) {
+	v := f.lexicon.vocabulary(f.language)
+	w := f.lexicon.word(v, f.language, written)
+	p.form = w.Form
+	if w.Stop {
+		return p, nil
+	}
+	p.stems = map[string]bool{w.Stem: true}
+	for _, part := range f.parts {
+		if err := part.Form(f.language, w.Form, func(k Key) error {
+			p.stems[k.Stem] = true
+			return nil
+		}); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// stems returns the literals that have a word of one of the stems.
+func (f *finder) stems(stems map[string]bool) ([]Match, error) {
+	g := &gathering{finder: f}
+	for stem := range stems {
+		for _, part := range f.parts {
+			if err := part.Stem(f.language, stem, g.take(part)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return g.matches()
+}
+
+// prefix returns the literals that have a word that begins so.
+func (f *finder) prefix(written string) ([]Match, error) {
+	g := &gathering{finder: f}
+	prefix, _, _ := f.lexicon.vocabulary(f.language).chain.analyze(written)
+	for _, part := range f.parts {
+		if err := part.Prefix(f.language, prefix, g.take(part)); err != nil {
+			return nil, err
+		}
+	}
+	return g.matches()
+}
+
+// contains reports whether the words of a phrase stand in a text one after the
+// other.
+func (f *finder) contains(value string, phrase []pattern) bool {
+	var last []*Word // as many as the phrase has words
+	found := false
+	f.lexicon.Each(f.language, value, func(w *Word) bool {
+		if len(last) == len(phrase) {
+			last = append(last[:0], last[1:]...)
+		}
+		if last = append(last, w); len(last) < len(phrase) {
+			return true
+		}
+		for i, p := range phrase {
+			if !p.matches(last[i]) {
+				return true
+			}
+		}
+		found = true
+		return false
+	})
+	return found
+}
+
+// checkEvery is after how many literals a search that reads them asks whether
+// it may go on.
+const checkEvery = 64
+
+// keep returns the matches whose literals pass the test.
+func (f *finder) keep(list []Match, test func(tag, value string) bool) ([]Match, error) {
+	kept := list[:0]
+	for i, m := range list {
+		if i%checkEvery == 0 {
+			if err := f.charge(0); err != nil {
+				return nil, err
+			}
+		}
+		for _, p := range f.parts {
+			if !p.Has(m.Literal) {
+				continue
+			}
+			tag, value, err := p.Literal(m.Literal)
+			if err != nil {
+				return nil, err
+			}
+			if test(tag, value) {
+				kept = append(kept, m)
+			}
+			break
+		}
+		if f.lexicon.Len() > maxLearnt {
+			f.lexicon = NewLexicon()
+		}
+	}
+	return kept, nil
+}
+
+// maxLearnt bounds the words that a search remembers: about 5 MB.
+const maxLearnt = 1 << 15
+
+// gathering is the postings of several words that count as one.
+type gathering struct {
+	*finder
+	list []Posting
+	ends []int // of each word's, ascending within
+}
+
+// take returns a function that gathers the postings of a word.
+func (g *gathering) take(part Index) func(Key) error {
+	return func(k Key) error {
+		if err := part.Postings(k, func(p []Posting) error {
+			g.list = append(g.list, p...)
+			return g.charge(int64(8 * len(p)))
+		}); err != nil {
+			return err
+		}
+		g.ends = append(g.ends, len(g.list))
+		return g.charge(0)
+	}
+}
+
+// matches merges what was gathered and scores it.
+func (g *gathering) matches() ([]Match, error) {
+	if err := g.charge(int64((8 + matchBytes) * len(g.list))); err != nil {
+		return nil, err
+	}
+	list := mergeRuns(g.list, g.ends)
+	literals := 0
+	for i, p := range list {
+		if i == 0 || p.Literal() != list[i-1].Literal() {
+			literals++
+		}
+	}
+	s := newScorer(g.totals, literals)
+	found := make([]Match, 0, literals)
+	for i := 0; i < len(list); {
+		p, count := list[i], 0
+		for ; i < len(list) && list[i].Literal() == p.Literal(); i++ {
+			count += list[i].count()
+		}
+		found = append(found, Match{p.Literal(), s.score(min(count, maxCount), p.step())})
+	}
+	return found, g.charge(-int64((8+8+matchBytes)*len(list)) + int64(matchBytes*literals))
+}
+
+// mergeRuns sorts a list of ascending runs.
+func mergeRuns(list []Posting, ends []int) []Posting {
+	spare := make([]Posting, len(list))
+	for len(ends) > 1 {
+		var merged []int
+		start := 0
+		for i := 0; i < len(ends); i += 2 {
+			middle, end := ends[i], ends[min(i+1, len(ends)-1)]
+			mergeTwo(spare[start:end], list[start:middle], list[middle:end])
+			merged = append(merged, end)
+			start = end
+		}
+		list, spare, ends = spare, list, merged
+	}
+	return list
+}
+
+func mergeTwo(out, a, b []Posting) {
+	for len(a) > 0 && len(b) > 0 {
+		if a[0] <= b[0] {
+			out[0], a = a[0], a[1:]
+		} else {
+			out[0], b = b[0], b[1:]
+		}
+		out = out[1:]
+	}
+	copy(out[copy(out, a):], b)
+}
+
+// intersect returns the matches that are in both, with the sum of their scores.
+// It overwrites a.
+func intersect(a, b []Match) []Match {
+	out := a[:0]
+	for _, m := range a {
+		n := forward(b, m.Literal)
+		if b = b[n:]; len(b) == 0 {
+			break
+		}
+		if b[0].Literal == m.Literal {
+			out = append(out, Match{m.Literal, m.Score + b[0].Score})
+		}
+	}
+	return out
+}
+
+// without returns the matches of a that are not in b. It overwrites a.
+func without(a, b []Match) []Match {
+	out := a[:0]
+	for _, m := range a {
+		if b = b[forward(b, m.Literal):]; len(b) == 0 || b[0].Literal != m.Literal {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// forward returns the place of the first match that is not before the literal,
+// in time that grows with the logarithm of how far it is.
+func forward(list []Match, literal uint64) int {
+	end := 1
+	for end < len(list) && list[end-1].Literal < literal {
+		end *= 2
+	}
+	n, _ := slices.BinarySearchFunc(list[end/2:min(end, len(list))], literal,
+		func(m Match, literal uint64) int { return cmp.Compare(m.Literal, literal) })
+	return end/2 + n
+}
+
+// union returns the matches that are in one of both, with the sum of their
+// scores.
+func union(a, b []Match) []Match {
+	out := make([]Match, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].Literal < b[0].Literal:
+			out, a = append(out, a[0]), a[1:]
+		case a[0].Literal > b[0].Literal:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out = append(out, Match{a[0].Literal, a[0].Score + b[0].Score})
+			a, b = a[1:], b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}

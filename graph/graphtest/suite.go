@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) graph.Writer) {
 		{"Closed", testClosed},
 		{"Statistics", testStatistics},
 		{"Ledger", testLedger},
+		{"Text", testText},
 		{"Rounds", testRounds},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })

@@ -10,17 +10,13 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
-	"qlgraph/graph/text"
 )
 
 // FindText returns the literals that match a query, each with its score, best
-// first. languages is the Range of a text.Search.
+// first. languages is the query's Range.
 func FindText(t testing.TB, s graph.Snapshot, query, languages string) (terms []rdf.Term, scores []float64) {
 	t.Helper()
-	q, err := text.NewSearch(query, languages)
-	if err != nil {
-		t.Fatal(err)
-	}
+	q := graph.TextQuery{Text: query, Range: languages}
 	var charged int64
 	found, err := s.(graph.TextIndex).SearchText(q, func(n int64) error { charged += n; return nil })
 	if err != nil {

@@ -40,18 +40,17 @@ func (d *dictionary) parts() []text.Index {
 }
 
 // SearchText implements graph.TextIndex.
-func (s *snapshot) SearchText(q *text.Search, charge func(int64) error) ([]graph.TextMatch, error) {
+func (s *snapshot) SearchText(q graph.TextQuery, charge func(int64) error) ([]graph.TextMatch, error) {
 	if err := s.err(); err != nil {
 		return nil, err
 	}
-	found, err := q.Find(s.terms.parts(), charge)
-	return graph.TextMatches(found), err
+	return text.SearchText(q, s.terms.parts(), charge)
 }
 
 // EstimateText implements graph.TextIndex.
-func (s *snapshot) EstimateText(q *text.Search) (int64, error) {
+func (s *snapshot) EstimateText(q graph.TextQuery) (int64, error) {
 	if err := s.err(); err != nil {
 		return 0, err
 	}
-	return q.Estimate(s.terms.parts())
+	return text.EstimateText(q, s.terms.parts())
 }

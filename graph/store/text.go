@@ -107,7 +107,7 @@ type tail struct {
 }
 
 // SearchText implements graph.TextIndex.
-func (s *Snapshot) SearchText(q *text.Search, charge func(int64) error) (found []graph.TextMatch, err error) {
+func (s *Snapshot) SearchText(q graph.TextQuery, charge func(int64) error) (found []graph.TextMatch, err error) {
 	if err := s.begin(); err != nil {
 		return nil, err
 	}
@@ -116,12 +116,11 @@ func (s *Snapshot) SearchText(q *text.Search, charge func(int64) error) (found [
 	if err != nil {
 		return nil, err
 	}
-	matches, err := q.Find(parts, charge)
-	return graph.TextMatches(matches), err
+	return text.SearchText(q, parts, charge)
 }
 
 // EstimateText implements graph.TextIndex.
-func (s *Snapshot) EstimateText(q *text.Search) (n int64, err error) {
+func (s *Snapshot) EstimateText(q graph.TextQuery) (n int64, err error) {
 	if err := s.begin(); err != nil {
 		return 0, err
 	}
@@ -130,11 +129,11 @@ func (s *Snapshot) EstimateText(q *text.Search) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return q.Estimate(parts)
+	return text.EstimateText(q, parts)
 }
 
 // SearchText implements graph.TextIndex; what the transaction has added counts.
-func (tx *Tx) SearchText(q *text.Search, charge func(int64) error) ([]graph.TextMatch, error) {
+func (tx *Tx) SearchText(q graph.TextQuery, charge func(int64) error) ([]graph.TextMatch, error) {
 	if err := tx.indexTail(); err != nil {
 		return nil, err
 	}
@@ -142,7 +141,7 @@ func (tx *Tx) SearchText(q *text.Search, charge func(int64) error) ([]graph.Text
 }
 
 // EstimateText implements graph.TextIndex.
-func (tx *Tx) EstimateText(q *text.Search) (int64, error) {
+func (tx *Tx) EstimateText(q graph.TextQuery) (int64, error) {
 	if err := tx.indexTail(); err != nil {
 		return 0, err
 	}

@@ -1,0 +1,30 @@
+package text
+
+import "qlgraph/graph"
+
+// SearchText answers graph.TextIndex's method of that name from an index whose
+// literals are numbered by the payloads of their IDs.
+func SearchText(q graph.TextQuery, parts []Index, charge func(int64) error) ([]graph.TextMatch, error) {
+	s, err := NewSearch(q.Text, q.Range)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Find(parts, charge)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]graph.TextMatch, len(found))
+	for i, m := range found {
+		out[i] = graph.TextMatch{ID: graph.MakeID(graph.IDLiteral, m.Literal), Score: m.Score}
+	}
+	return out, nil
+}
+
+// EstimateText answers graph.TextIndex's method of that name.
+func EstimateText(q graph.TextQuery, parts []Index) (int64, error) {
+	s, err := NewSearch(q.Text, q.Range)
+	if err != nil {
+		return 0, err
+	}
+	return s.Estimate(parts)
+}

@@ -34,6 +34,11 @@ type Target struct {
 	// Spool is a directory of the session's own in which responses are kept
 	// until Done, so that an interrupted run can go on; "" for none.
 	Spool string
+	// Keep keeps there, beyond Done, the responses that have validators: the next
+	// session asks whether they still hold, and takes those that do from there.
+	Keep bool
+	// Full asks unconditionally, whatever was kept.
+	Full bool
 	// Limits, where not zero, replace those of the Client.
 	Limits Limits
 }
@@ -238,7 +243,8 @@ func (s *Session) failed(ctx context.Context, u *url.URL, err error) error {
 func (s *Session) answer(ctx context.Context, cancel context.CancelCauseFunc, host *host, u *url.URL, a *http.Response) (*harvesters.Response, *url.URL, error) {
 	switch {
 	case a.StatusCode == http.StatusNotModified:
-		return nil, nil, s.notModified(u)
+		resp, err := s.notModified(u, a.Header)
+		return resp, nil, err
 	case a.StatusCode >= 300 && a.StatusCode < 400 && a.Header.Get("Location") != "":
 		location, err := u.Parse(a.Header.Get("Location"))
 		if err != nil {
@@ -281,16 +287,42 @@ func (s *Session) refused(host *host, u *url.URL, a *http.Response) error {
 	return &waitError{status, wait}
 }
 
-func (s *Session) notModified(u *url.URL) error {
+// notModified is for an answer that what we know still holds: of the whole
+// source, or of a page that an earlier session kept.
+func (s *Session) notModified(u *url.URL, h http.Header) (*harvesters.Response, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	known, ok := s.target.Known[u.String()]
-	if !ok {
-		return &harvesters.StatusError{URL: display(u), Status: http.StatusNotModified, Detail: "to a request without conditions"}
+	if ok {
+		s.seen[u.String()] = known
+		s.unchanged = true
 	}
-	s.seen[u.String()] = known
-	s.unchanged = true
-	return harvesters.ErrNotModified
+	s.mu.Unlock()
+	if ok {
+		return nil, harvesters.ErrNotModified
+	}
+	if kept := s.spool().kept(u.String()); kept != nil && s.conditional() {
+		for _, name := range spooledHeaders { // RFC 9111 §3.2
+			if values := h[name]; len(values) > 0 {
+				kept.Header[name] = values
+			}
+		}
+		return kept, s.remember(u, kept.Header, kept.Body)
+	}
+	return nil, &harvesters.StatusError{URL: display(u), Status: http.StatusNotModified, Detail: "to a request without conditions"}
+}
+
+// conditional reports whether what earlier sessions kept counts.
+func (s *Session) conditional() bool {
+	return s.target.Spool != "" && s.target.Keep && !s.target.Full
+}
+
+// keptHead returns what is known of the response from u that an earlier session
+// kept, nil where there is none.
+func (s *Session) keptHead(u *url.URL) *spooled {
+	if !s.conditional() {
+		return nil
+	}
+	return readHead(s.spool().file(u.String()) + keptSuffix)
 }
 
 // remember keeps the validators of a body, and recognises one that is known.
@@ -365,6 +397,9 @@ func (s *Session) request(ctx context.Context, u *url.URL, req harvesters.Reques
 	if known, ok := s.target.Known[u.String()]; ok {
 		setUnlessEmpty(r.Header, "If-None-Match", known.ETag)
 		setUnlessEmpty(r.Header, "If-Modified-Since", known.LastModified)
+	} else if kept := s.keptHead(u); kept != nil {
+		setUnlessEmpty(r.Header, "If-None-Match", http.Header(kept.Header).Get("ETag"))
+		setUnlessEmpty(r.Header, "If-Modified-Since", http.Header(kept.Header).Get("Last-Modified"))
 	}
 	if !own {
 		return r, nil

@@ -7,10 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"qlgraph/harvesters"
 )
@@ -21,9 +25,11 @@ import (
 const maxSpoolAge = 2 * time.Hour
 
 // spool keeps the responses of a run on disk until the run has ended, so that
-// one which a crash or a shutdown interrupts goes on where it was. A file is a
-// line of JSON, spooled, and the body. Requests, and with them credentials, are
-// not written.
+// one which a crash or a shutdown interrupts goes on where it was. Those that
+// have validators are kept beyond it: the next run asks whether they still hold
+// (RFC 9110 §13), and of one that does the body need not be sent again. A file is
+// a line of JSON, spooled, and the body, compressed. Requests, and with them
+// credentials, are not written.
 type spool struct {
 	dir string
 	now func() time.Time
@@ -40,33 +46,58 @@ type spooled struct {
 // spooledHeaders are those that readers and validators use.
 var spooledHeaders = [...]string{"Content-Type", "Link", "X-Total-Count", "Etag", "Last-Modified"}
 
+// keptSuffix ends the names of responses of earlier runs, which are known by the
+// address that they came from, those of this run by the one that was asked for.
+const keptSuffix = ".kept"
+
 func (s spool) file(address string) string { return filepath.Join(s.dir, digestOf([]byte(address))) }
 
-// get returns the response for an address, nil where there is none that can be
-// used.
+// get returns this run's response for an address, nil where there is none that
+// can be used.
 func (s spool) get(address string) *harvesters.Response {
-	text, err := os.ReadFile(s.file(address))
-	if err != nil {
+	head, resp := read(s.file(address))
+	if head == nil || s.now().Sub(head.Fetched) > maxSpoolAge {
 		return nil
 	}
-	r := bufio.NewReader(bytes.NewReader(text))
-	line, err := r.ReadBytes('\n')
+	return resp
+}
+
+// kept returns an earlier run's response from an address, nil where there is
+// none.
+func (s spool) kept(address string) *harvesters.Response {
+	_, resp := read(s.file(address) + keptSuffix)
+	return resp
+}
+
+// read reads a file of a spool. One that cannot be read is as good as none.
+func read(name string) (*spooled, *harvesters.Response) {
+	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
+	line, packed, ok := bytes.Cut(text, []byte("\n"))
 	var head spooled
-	if json.Unmarshal(line, &head) != nil || s.now().Sub(head.Fetched) > maxSpoolAge {
-		return nil
+	if !ok || json.Unmarshal(line, &head) != nil {
+		return nil, nil
 	}
 	u, err := url.Parse(head.URL)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	body, err := io.ReadAll(r)
+	body, err := unpack(packed)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	return &harvesters.Response{URL: u, Status: head.Status, MediaType: head.MediaType, Header: head.Header, Body: body}
+	return &head, &harvesters.Response{URL: u, Status: head.Status, MediaType: head.MediaType, Header: head.Header, Body: body}
+}
+
+func unpack(packed []byte) ([]byte, error) {
+	r, err := zstd.NewReader(bytes.NewReader(packed), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
 }
 
 // put keeps a response. The file is complete or not there.
@@ -88,7 +119,7 @@ func (s spool) put(address string, resp *harvesters.Response) (err error) {
 	if err != nil {
 		return fmt.Errorf("spool: %w", err)
 	}
-	_, err = f.Write(append(append(line, '\n'), resp.Body...))
+	err = write(f, line, resp.Body)
 	if err = errors.Join(err, f.Close()); err == nil {
 		err = os.Rename(f.Name(), s.file(address))
 	}
@@ -98,10 +129,82 @@ func (s spool) put(address string, resp *harvesters.Response) (err error) {
 	return nil
 }
 
-// Done ends the session's run: what was spooled is not needed any more.
-func (s *Session) Done() error {
+func write(w io.Writer, line, body []byte) error {
+	buffered := bufio.NewWriter(w)
+	buffered.Write(append(line, '\n')) // its error is Flush's
+	packer, err := zstd.NewWriter(buffered, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return err
+	}
+	_, err = packer.Write(body)
+	return errors.Join(err, packer.Close(), buffered.Flush())
+}
+
+// end keeps of the run's responses those with validators, where keep says so. A
+// complete run has seen everything: what earlier ones kept besides is of no use.
+func (s spool) end(keep, complete bool) error {
+	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("spool: %w", err)
+	}
+	left, errs := 0, []error{}
+	for _, entry := range entries {
+		name := filepath.Join(s.dir, entry.Name())
+		if strings.HasSuffix(entry.Name(), keptSuffix) {
+			if keep && !complete {
+				left++
+			} else {
+				errs = append(errs, os.Remove(name))
+			}
+		}
+	}
+	for _, entry := range entries {
+		name := filepath.Join(s.dir, entry.Name())
+		if strings.HasSuffix(entry.Name(), keptSuffix) {
+			continue
+		}
+		if head := readHead(name); keep && head != nil && head.validated() {
+			errs = append(errs, os.Rename(name, s.file(head.URL)+keptSuffix))
+			left++
+		} else {
+			errs = append(errs, os.Remove(name))
+		}
+	}
+	if left == 0 {
+		errs = append(errs, os.Remove(s.dir))
+	}
+	return errors.Join(errs...)
+}
+
+// readHead reads the first line of a file, nil where it is none.
+func readHead(name string) *spooled {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	line, err := bufio.NewReader(f).ReadBytes('\n')
+	var head spooled
+	if err != nil || json.Unmarshal(line, &head) != nil {
+		return nil
+	}
+	return &head
+}
+
+// validated reports whether the response says how it is recognised.
+func (s *spooled) validated() bool {
+	h := http.Header(s.Header)
+	return h.Get("ETag") != "" || h.Get("Last-Modified") != ""
+}
+
+// Done ends the session's run: what was spooled is not needed any more, except
+// for what is kept for the next. complete says that the run has read everything.
+func (s *Session) Done(complete bool) error {
 	if s.target.Spool == "" {
 		return nil
 	}
-	return os.RemoveAll(s.target.Spool)
+	return s.spool().end(s.target.Keep, complete)
 }

@@ -66,7 +66,7 @@ func (r *Run) source(ctx context.Context, p plan, note string) (SourceResult, er
 	if h.session != nil {
 		result.Requests = h.session.Requests()
 		if ctx.Err() == nil {
-			err = errors.Join(err, h.session.Done())
+			err = errors.Join(err, h.session.Done(h.complete && result.Status != Failed))
 		}
 	}
 	result.Seconds = r.pipeline.config.Now().Sub(started).Seconds()
@@ -150,6 +150,7 @@ func (h *harvest) open(ctx context.Context) error {
 	target := fetch.Target{Path: h.plan.source.Path, Auth: auth, Header: h.plan.entry.Headers, Query: h.plan.entry.Query}
 	if spool := h.run.pipeline.config.Spool; spool != "" {
 		target.Spool = filepath.Join(spool, digest([]byte(h.key))[:32])
+		target.Keep, target.Full = h.plan.source.Format != fileFormat, h.run.options.Full
 	}
 	// An API's page says nothing of the pages after it; a file is the source.
 	if h.plan.source.Format == harvesters.ELM && !h.relift && h.state.Complete && h.state.Path == h.plan.source.Path {

@@ -161,7 +161,7 @@ func (s *site) withdrawn(doc, thing, urn string) {
 	for _, path := range []string{doc + ".ttl", doc + ".jsonld", doc + ".rdf", doc + ".nt", urn, "/resolve?id=did:web:uni.example:courseId:C1"} {
 		s.want(path, 410, "Second title")
 	}
-	s.want(doc+".nt", 410, "http://purl.org/adms/status/Withdrawn", "generatedAtTime", "invalidatedAtTime", "/provider/uni.example", "uniqueCourseId:uni.example:C1", "/memento/")
+	s.want(doc+".nt", 410, "http://purl.org/adms/status/Withdrawn", "generatedAtTime", "invalidatedAtTime", "/provider/uni.example", "Example University", "uniqueCourseId:uni.example:C1", "/memento/")
 	s.want("/doc/course/uni.example/none", 404)
 	s.want("/resolve?id=urn:schac:uniqueCourseId:uni.example:none", 404)
 }

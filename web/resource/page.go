@@ -113,6 +113,9 @@ func (b *pageBuilder) write(w io.Writer, t *template.Template, formats []format)
 var headline = []string{
 	rdf.RDFType, ontology.OWL + "sameAs", ontology.DCTerms + "title", ontology.DCTerms + "publisher", ontology.ROV + "legalName",
 	ontology.ELM + "learningAchievementSpecification",
+	// What a tombstone says, its notes do in words.
+	ontology.ADMS + "status", ontology.PROV + "generatedAtTime", ontology.PROV + "invalidatedAtTime",
+	ontology.PROV + "wasInvalidatedBy", ontology.DCTerms + "hasVersion",
 }
 
 // noise are the properties of helper nodes that say nothing to a reader.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"strings"
+	"time"
 
 	"qlgraph/graph/diff"
 	"qlgraph/graph/rdf"
@@ -90,6 +91,10 @@ func (p Versions) writeList(w io.Writer, h *History, list []listed, a variants.A
 			if r.Changes, err = h.show(names, changes[:len(changes)-r.More]); err != nil {
 				return err
 			}
+			for _, c := range r.Changes {
+				clip(c.Removed)
+				clip(c.Added)
+			}
 		}
 		page.Versions = append(page.Versions, r)
 	}
@@ -98,7 +103,7 @@ func (p Versions) writeList(w io.Writer, h *History, list []listed, a variants.A
 
 func (h *History) row(v *Version) row {
 	r := row{
-		Number: v.Number, Memento: h.Memento(v), At: stamp(v.At), Since: day(v.At), Run: v.Run,
+		Number: v.Number, Memento: h.Memento(v), At: stamp(v.At), Since: v.At.UTC().Format(time.DateTime), Run: v.Run,
 		RunPath: "/run/" + courseid.Escape(v.Run), Hash: v.Hash, Current: v.Until.IsZero(),
 	}
 	switch {
@@ -139,6 +144,18 @@ func (h *History) show(names labels, changes []diff.Change) ([]shown, error) {
 		out = append(out, s)
 	}
 	return out, nil
+}
+
+// maxClip is how much of a text the list shows; what two versions differ in
+// shows all of it.
+const maxClip = 100
+
+func clip(texts []text) {
+	for i, t := range texts {
+		if r := []rune(t.Text); len(r) > maxClip {
+			texts[i].Text = string(r[:maxClip]) + "…"
+		}
+	}
 }
 
 func texts(names labels, values []rdf.Term) ([]text, error) {

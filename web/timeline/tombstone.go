@@ -13,6 +13,11 @@ import (
 // statusWithdrawn is the status of ADMS for what is not available any more.
 const statusWithdrawn = "http://purl.org/adms/status/Withdrawn"
 
+var (
+	publisher = rdf.IRI(ontology.DCTerms + "publisher")
+	legalName = rdf.IRI(ontology.ROV + "legalName")
+)
+
 // kept are the properties of the last version that a tombstone repeats: what
 // the thing was, whose, and under which names it is known.
 var kept = []string{
@@ -30,6 +35,9 @@ func (h *History) tombstone(gone *Version) (*resource.Document, error) {
 		Status: http.StatusGone, Changed: gone.At,
 	}
 	doc.Quads = excerpt(last.Document.Quads, subject)
+	if err := h.nameProviders(doc); err != nil {
+		return nil, err
+	}
 	add := func(p string, o rdf.Term) { doc.Quads = append(doc.Quads, rdf.Triple(subject, rdf.IRI(p), o)) }
 	first := &h.Versions[0]
 	add(ontology.ADMS+"status", rdf.IRI(statusWithdrawn))
@@ -52,6 +60,23 @@ func (h *History) tombstone(gone *Version) (*resource.Document, error) {
 	}
 	doc.Notes = h.obituary(first, last, gone, successors)
 	return doc, nil
+}
+
+// nameProviders adds the names of those who published the thing.
+func (h *History) nameProviders(doc *resource.Document) error {
+	for _, q := range slices.Clone(doc.Quads) {
+		if q.P != publisher && q.P != providedBy {
+			continue
+		}
+		names, err := resource.Labels(h.snap, q.O)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			doc.Quads = append(doc.Quads, rdf.Triple(q.O, legalName, name))
+		}
+	}
+	return nil
 }
 
 // obituary says in words what became of the thing.
@@ -99,4 +124,4 @@ func dateTime(t time.Time) rdf.Term {
 }
 
 // day is a time as a page says it.
-func day(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+func day(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05") }

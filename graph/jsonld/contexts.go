@@ -59,11 +59,12 @@ type Contexts struct {
 	mu        sync.Mutex
 	documents map[string]any
 	processed map[string]*ld.Context
+	compact   map[string]*compactor // nil for a context that has none
 }
 
 // NewContexts returns the contexts that the program brings along.
 func NewContexts() *Contexts {
-	return &Contexts{documents: make(map[string]any), processed: make(map[string]*ld.Context)}
+	return &Contexts{documents: make(map[string]any), processed: make(map[string]*ld.Context), compact: make(map[string]*compactor)}
 }
 
 // Add makes the context in a JSON document known by an IRI. Contexts must not
@@ -80,6 +81,7 @@ func (c *Contexts) Add(name string, document []byte) error {
 	defer c.mu.Unlock()
 	c.documents[name] = v
 	clear(c.processed)
+	clear(c.compact)
 	return nil
 }
 
@@ -164,6 +166,53 @@ func (c *Contexts) ready(local any, options *ld.JsonLdOptions) (*ld.Context, err
 	}
 	c.processed[key] = active
 	return active, nil
+}
+
+// compactor returns what compacts with a context, nil where that takes the
+// general algorithm.
+func (c *Contexts) compactor(local any) (*compactor, error) {
+	key, named := local.(string)
+	if !named {
+		text, err := json.Marshal(local)
+		if err != nil {
+			return nil, err
+		}
+		key = string(text)
+	}
+	c.mu.Lock()
+	known, found := c.compact[key]
+	c.mu.Unlock()
+	if found {
+		return known, nil
+	}
+	made, err := c.newCompactor(local)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.compact) >= maxProcessed {
+		clear(c.compact)
+	}
+	c.compact[key] = made
+	return made, nil
+}
+
+func (c *Contexts) newCompactor(local any) (*compactor, error) {
+	definitions, isObject := local.(object)
+	if name, ok := local.(string); ok {
+		document, _ := c.document(name)
+		o, _ := document.(object)
+		definitions, isObject = o["@context"].(object)
+	}
+	if !isObject || !selfContained(definitions) {
+		return nil, nil
+	}
+	active, err := c.ready(local, c.options(""))
+	if err != nil {
+		return nil, err
+	}
+	return newCompactor(active, definitions)
 }
 
 // independent reports whether a context refers to no other that has to be looked

@@ -94,6 +94,14 @@ func (e *Encoder) Encode(q rdf.Quad) error {
 func (e *Encoder) Close() error {
 	slices.SortFunc(e.quads, rdf.CompareQuads)
 	e.quads = slices.Compact(e.quads)
+	text, err := e.direct()
+	if err != nil {
+		return fmt.Errorf("jsonld: %w", err)
+	}
+	if text != nil {
+		_, err := e.w.Write(text)
+		return err
+	}
 	document, err := e.document()
 	if err != nil {
 		return fmt.Errorf("jsonld: %w", err)
@@ -102,6 +110,24 @@ func (e *Encoder) Close() error {
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
 	return out.Encode(document)
+}
+
+// direct writes what needs none of the general algorithms; nil where they are
+// needed.
+func (e *Encoder) direct() (text []byte, err error) {
+	if e.opts.Form != Compacted && e.opts.Form != Flattened || e.opts.UseNativeTypes || e.opts.UseRDFType || e.opts.Direction != "" {
+		return nil, nil
+	}
+	defer recoverPanic(&err)
+	compactor, err := e.opts.Contexts.compactor(e.opts.Context)
+	if compactor == nil || err != nil {
+		return nil, err
+	}
+	nodes, plain := plainNodes(e.quads)
+	if !plain || len(nodes) == 0 {
+		return nil, nil
+	}
+	return compactor.document(nodes, e.opts.Form == Flattened, e.opts.ContextIRI)
 }
 
 func (e *Encoder) document() (any, error) {

@@ -63,8 +63,15 @@ func compareUTF16(a, b string) int {
 // appendString writes a string with the escapes of §3.2.2.2 only.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
+	begin := 0 // of what needs no escape and is not written yet
 	for i := range len(s) {
-		switch c := s[i]; c {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		b = append(b, s[begin:i]...)
+		begin = i + 1
+		switch c {
 		case '"', '\\':
 			b = append(b, '\\', c)
 		case '\b':
@@ -78,12 +85,8 @@ func appendString(b []byte, s string) []byte {
 		case '\r':
 			b = append(b, `\r`...)
 		default:
-			if c < ' ' {
-				b = fmt.Appendf(b, `\u%04x`, c)
-			} else {
-				b = append(b, c)
-			}
+			b = fmt.Appendf(b, `\u%04x`, c)
 		}
 	}
-	return append(b, '"')
+	return append(append(b, s[begin:]...), '"')
 }

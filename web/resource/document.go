@@ -254,3 +254,16 @@ func (a *assembly) finish() {
 	slices.SortFunc(a.doc.labels, rdf.CompareQuads)
 	slices.SortFunc(a.doc.Graphs, rdf.Compare)
 }
+
+// publisher returns the IRI of who publishes the thing, "" where nobody is
+// named.
+func (d *Document) publisher() string {
+	for _, property := range []string{ontology.DCTerms + "publisher", ontology.ELM + "providedBy"} {
+		for _, q := range d.Quads {
+			if q.S == d.Subject && q.P.Value() == property && q.O.IsIRI() {
+				return q.O.Value()
+			}
+		}
+	}
+	return ""
+}

@@ -1,6 +1,12 @@
 package resource
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+
+	"qlgraph/graph/jsonld"
+	"qlgraph/ontology"
+)
 
 // Link is a typed link (RFC 8288). Target and attributes are checked when it is
 // written: nothing that a source says can end the link or the header.
@@ -51,4 +57,120 @@ func escapeReference(s string) string {
 
 func unsafe(c byte) bool {
 	return c < 0x20 || c >= 0x7F || c == '<' || c == '>' || c == '"' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}'
+}
+
+// joinLinks returns the links as one value of the Link header.
+func joinLinks(links []Link) string {
+	var b strings.Builder
+	for i, l := range links {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(l.String())
+	}
+	return b.String()
+}
+
+// Relation types of extension (RFC 8288 §2.1.2).
+const (
+	relShapes  = "http://www.w3.org/ns/shacl#shapesGraph"
+	relContext = "http://www.w3.org/ns/json-ld#context"
+)
+
+// contextPath is where the JSON-LD context is served.
+const contextPath = "/ontology/v1/context.jsonld"
+
+// linksetType is that of link sets in JSON (RFC 9264 §4.2).
+const linksetType = "application/linkset+json"
+
+// alternates are the other representations of a document than v.
+func alternates(t Target, v variant) []Link {
+	var links []Link
+	for i := range representations {
+		other := variant{representation: &representations[i]}
+		if v.representation != nil && other.ending == v.ending {
+			continue
+		}
+		links = append(links, Link{Href: other.location(t.Path), Rel: "alternate", Type: other.mediaType})
+	}
+	return links
+}
+
+// links are what a document has besides its representations, in the sense of
+// FAIR Signposting (https://signposting.org/FAIR/): the page is the landing
+// page of the thing, the other representations are its metadata.
+func (h *Handler) links(doc *Document, t Target) []Link {
+	links := []Link{
+		{Href: t.IRI, Rel: "cite-as"},
+		{Href: t.Thing(), Rel: "about"},
+		{Href: t.Path, Rel: "canonical"},
+		{Href: ontologyPath, Rel: "describedby", Type: "text/turtle"},
+		{Href: ontologyPath, Rel: relShapes, Type: "text/turtle"},
+		{Href: t.Path + "/linkset", Rel: "linkset", Type: linksetType},
+	}
+	if h.license != "" {
+		links = append(links, Link{Href: h.license, Rel: "license"})
+	}
+	if p := doc.publisher(); p != "" {
+		links = append(links, Link{Href: p, Rel: "author"}, Link{Href: h.local(p), Rel: "collection"})
+	}
+	for _, class := range schemaTypes(t.Kind) {
+		links = append(links, Link{Href: class, Rel: "type"})
+	}
+	return append(links, doc.Links...)
+}
+
+// ontologyPath is where ontology and shapes are served.
+const ontologyPath = "/ontology/v1"
+
+// schemaTypes are the classes of schema.org that a page is typed with: that it
+// is about something, and about what.
+func schemaTypes(k Kind) []string {
+	types := []string{ontology.SCHEMA + "AboutPage"}
+	switch k {
+	case Course:
+		types = append(types, ontology.SCHEMA+"Course")
+	case Offering:
+		types = append(types, ontology.SCHEMA+"CourseInstance")
+	case Provider:
+		types = append(types, ontology.SCHEMA+"CollegeOrUniversity")
+	case Alliance:
+		types = append(types, ontology.SCHEMA+"Organization")
+	case Source:
+		types = append(types, ontology.SCHEMA+"DataFeed")
+	case Run:
+		types = append(types, ontology.SCHEMA+"Action")
+	}
+	return types
+}
+
+// setLinks sets the Link header of a representation.
+func (h *Handler) setLinks(header http.Header, doc *Document, t Target, v variant) {
+	links := append(alternates(t, v), h.links(doc, t)...)
+	if v.isPage() {
+		for _, l := range alternates(t, v) {
+			links = append(links, Link{Href: l.Href, Rel: "describedby", Type: l.Type})
+		}
+	} else {
+		links = append(links, Link{Href: t.Path, Rel: "describes", Type: "text/html"})
+	}
+	if v.ending == ".json" {
+		links = append(links, Link{Href: contextPath, Rel: relContext, Type: "application/ld+json"})
+	}
+	if v.form != jsonld.Compacted {
+		links = append(links, Link{Href: jsonLDProfile + v.formName(), Rel: "profile"})
+	}
+	if v.elm == ontology.ELMOld {
+		links = append(links, Link{Href: ontology.ELM32, Rel: "profile"})
+	}
+	header.Set("Link", joinLinks(links))
+}
+
+// local is the path of what this server describes, and the IRI of what it does
+// not.
+func (h *Handler) local(iri string) string {
+	if path, ours := strings.CutPrefix(iri, h.base+"/"); ours {
+		return "/" + path
+	}
+	return iri
 }

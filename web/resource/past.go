@@ -94,7 +94,7 @@ func (h *Handler) state(snap graph.Snapshot, t Target, at time.Time) (*Document,
 
 // asOf reads the parameter asOf: a date, which means its end, or a time.
 func asOf(r *http.Request) (time.Time, error) {
-	text := r.URL.Query().Get("asOf")
+	text := query(r).Get("asOf")
 	if text == "" {
 		return time.Time{}, nil
 	}

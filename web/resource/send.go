@@ -1,0 +1,157 @@
+package resource
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"qlgraph/graph"
+	"qlgraph/internal/conneg"
+	"qlgraph/internal/problem"
+)
+
+// rendered is a representation, ready to be sent.
+type rendered struct {
+	variant
+	body     []byte
+	tag      string // entity tag of the uncoded body
+	language string // of a page: the one that its title is in
+}
+
+// Send writes the document of t in the representation that the path or the
+// client asks for: 304 where the client has it.
+func (h *Handler) Send(w http.ResponseWriter, r *http.Request, snap graph.Snapshot, doc *Document, t Target) {
+	v, ok := h.negotiator.choose(r, t.Ending)
+	if !ok {
+		notAcceptable(w, r, t)
+		return
+	}
+	out, err := h.render(r, snap, doc, t, v)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	h.respond(w, r, out, doc, t)
+}
+
+func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t Target, v variant) (rendered, error) {
+	out := rendered{variant: v}
+	var body bytes.Buffer
+	var err error
+	if v.isPage() {
+		prefer, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // an unreadable header has no preference
+		b := newPageBuilder(newReader(snap), doc, h.base, prefer)
+		err = b.write(&body, h.templates, t)
+		out.language = b.language
+	} else {
+		err = h.encode(&body, snap, doc, v)
+	}
+	out.body = body.Bytes()
+	out.tag = out.entityTag()
+	return out, err
+}
+
+// entityTag hashes the content, so that what did not change keeps its tag. No
+// two variants share one. A page's is weak: what it shows besides the thing may
+// change without it.
+func (out *rendered) entityTag() string {
+	hash := sha256.New()
+	hash.Write([]byte(out.location("") + "\n" + out.contentType() + "\n"))
+	hash.Write(out.body)
+	tag := `"` + hex.EncodeToString(hash.Sum(nil)[:12]) + `"`
+	if out.isPage() {
+		return "W/" + tag
+	}
+	return tag
+}
+
+// respond writes the headers and, unless the client has it, the body.
+func (h *Handler) respond(w http.ResponseWriter, r *http.Request, out rendered, doc *Document, t Target) {
+	header := w.Header()
+	coding := h.coding(r, out.body)
+	tag := codedTag(out.tag, coding)
+	header.Set("ETag", tag)
+	header.Set("Vary", vary(t, out.variant))
+	header.Set("Content-Location", out.location(t.Path))
+	header.Set("Cache-Control", cacheControl)
+	if !doc.Changed.IsZero() {
+		header.Set("Last-Modified", doc.Changed.UTC().Format(http.TimeFormat))
+	}
+	if doc.Status == 0 && notModified(r, tag, doc.Changed) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.setLinks(header, doc, t, out.variant)
+	header.Set("Content-Type", out.contentType())
+	if out.language != "" {
+		header.Set("Content-Language", out.language)
+	}
+	h.write(w, r, out.body, coding, doc.Status)
+}
+
+// cacheControl lets caches keep a document for a while, and show an old one
+// while they ask for a new one.
+const cacheControl = "public, max-age=300, stale-while-revalidate=86400"
+
+// vary names the headers that chose the representation: an ending leaves only
+// what it does not fix.
+func vary(t Target, v variant) string {
+	var names []string
+	if v.negotiable(t.Ending) {
+		names = append(names, "Accept", "Accept-Profile")
+	}
+	if v.isPage() || t.Ending == "" {
+		names = append(names, "Accept-Language")
+	}
+	return strings.Join(append(names, "Accept-Encoding"), ", ")
+}
+
+// notModified evaluates the preconditions in the order of RFC 9110 §13.2.2.
+func notModified(r *http.Request, tag string, changed time.Time) bool {
+	if match := r.Header.Values("If-None-Match"); len(match) > 0 {
+		return matches(strings.Join(match, ","), tag)
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	return err == nil && !changed.IsZero() && !changed.Truncate(time.Second).After(since)
+}
+
+// matches compares If-None-Match weakly (RFC 9110 §13.1.2).
+func matches(header, tag string) bool {
+	tag = strings.TrimPrefix(tag, "W/")
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimSpace(candidate)
+		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// notAcceptable answers a client that accepts nothing of what there is: 406
+// with the alternatives, also as links (RFC 9110 §15.5.7).
+func notAcceptable(w http.ResponseWriter, r *http.Request, t Target) {
+	var types []string
+	for i := range representations {
+		types = append(types, representations[i].mediaType)
+	}
+	w.Header().Set("Vary", "Accept")
+	w.Header().Set("Link", joinLinks(alternates(t, variant{})))
+	problem.Write(w, r, problem.Details{
+		Status: http.StatusNotAcceptable,
+		Detail: "the document can be had as " + strings.Join(types, ", "),
+		Extra:  map[string]any{"alternatives": types},
+	})
+}
+
+// coding chooses how the body is compressed.
+func (h *Handler) coding(r *http.Request, body []byte) string {
+	if len(body) < minCompressed {
+		return ""
+	}
+	return conneg.Coding(strings.Join(r.Header.Values("Accept-Encoding"), ","), "zstd", "gzip")
+}

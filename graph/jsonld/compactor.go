@@ -181,6 +181,8 @@ func (c *compactor) makeChoice(s shape) (choice, error) {
 		value = object{"@value": "", "@language": s.tag}
 	case typedShape:
 		value = object{"@value": "", "@type": s.tag}
+	case nullShape:
+		value = object{"@preserve": []any{"@null"}}
 	}
 	key, err := c.active.CompactIri(s.property, value, true, false)
 	if err != nil {

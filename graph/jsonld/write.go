@@ -87,10 +87,10 @@ func (w *writer) use(name string) {
 type member struct {
 	key    string
 	set    bool
-	values []entryValue
+	values []memberValue
 }
 
-type entryValue struct {
+type memberValue struct {
 	choice
 	treeValue
 }
@@ -143,7 +143,7 @@ func (w *writer) entries(list []member, p *treeProperty) []member {
 			i = len(list)
 			list = append(list, member{key: c.key, set: c.set})
 		}
-		list[i].values = append(list[i].values, entryValue{c, v})
+		list[i].values = append(list[i].values, memberValue{c, v})
 	}
 	return list
 }
@@ -228,8 +228,8 @@ func (w *writer) values(e *member) {
 		w.languageMap(e)
 	case len(e.values) == 1 && !e.set:
 		w.value(&e.values[0])
-	case len(e.values) == 1 && e.values[0].node == nil && e.values[0].term.IsZero():
-		w.value(&e.values[0])
+	case e.values[0].node == nil && e.values[0].term.IsZero(): // missing, of which a set has none
+		w.out = append(w.out, "[]"...)
 	default:
 		w.array(len(e.values), func(i int) { w.value(&e.values[i]) })
 	}
@@ -237,7 +237,7 @@ func (w *writer) values(e *member) {
 
 func (w *writer) languageMap(e *member) {
 	byLanguage := slices.Clone(e.values)
-	slices.SortStableFunc(byLanguage, func(a, b entryValue) int { return strings.Compare(a.language, b.language) })
+	slices.SortStableFunc(byLanguage, func(a, b memberValue) int { return strings.Compare(a.language, b.language) })
 	w.out = append(w.out, "{\n"...)
 	w.depth++
 	for begin := 0; begin < len(byLanguage); {
@@ -279,26 +279,34 @@ func (w *writer) node(n *treeNode) {
 	w.close()
 }
 
-func (w *writer) value(v *entryValue) {
+func (w *writer) value(v *memberValue) {
 	switch {
+	case v.node != nil && v.node.types == nil && v.node.properties == nil && v.node.id != "":
+		w.nodeReference(v, v.node.id)
 	case v.node != nil:
 		w.node(v.node)
 	case v.term.IsZero():
 		w.out = append(w.out, "null"...)
 	case v.term.IsLiteral():
 		w.literal(v)
-	case v.bare:
-		w.identifier(identifier(v.term))
 	default:
-		w.out = append(w.out, "{\n"...)
-		w.depth++
-		w.key(w.id)
-		w.identifier(identifier(v.term))
-		w.close()
+		w.nodeReference(v, identifier(v.term))
 	}
 }
 
-func (w *writer) literal(v *entryValue) {
+func (w *writer) nodeReference(v *memberValue, id string) {
+	if v.bare {
+		w.identifier(id)
+		return
+	}
+	w.out = append(w.out, "{\n"...)
+	w.depth++
+	w.key(w.id)
+	w.identifier(id)
+	w.close()
+}
+
+func (w *writer) literal(v *memberValue) {
 	if v.bare {
 		w.out = appendString(w.out, v.term.Value())
 		return

@@ -10,24 +10,30 @@ import (
 	"qlgraph/web/timeline"
 )
 
+// defaultLicense is what the policy of the project puts the data under, unless
+// it is configured otherwise.
+const defaultLicense = "https://creativecommons.org/licenses/by-nc/4.0/"
+
 // linkedData wires what answers for things: their documents, what these were,
 // and where they come from.
-func linkedData(data graph.Dataset, base string) ([]server.Route, error) {
+func linkedData(data graph.Dataset, base string, config settings) ([]server.Route, error) {
 	journal, err := pipeline.NewJournal(data, base)
 	if err != nil {
 		return nil, err
 	}
 	past := timeline.New(data, journal, base)
-	documents := resource.New(resource.Config{Dataset: data, BaseIRI: base, Past: past})
+	documents := resource.New(resource.Config{Dataset: data, BaseIRI: base, License: config.license(), Past: past})
 	documents.Mount("versions", timeline.Versions{Timeline: past})
-	return []server.Route{
-		{Pattern: "/course/*", Handler: http.HandlerFunc(documents.Thing)},
-		{Pattern: "/doc/course/*", Handler: http.HandlerFunc(documents.Document)},
-		{Pattern: "/provider/*", Handler: http.HandlerFunc(documents.Thing)},
-		{Pattern: "/doc/provider/*", Handler: http.HandlerFunc(documents.Document)},
+	routes := []server.Route{
 		{Pattern: "/resolve", Handler: http.HandlerFunc(documents.Resolve)},
 		{Pattern: "/timegate/*", Handler: past.TimeGate(documents)},
 		{Pattern: "/timemap/*", Handler: past.TimeMap(documents)},
 		{Pattern: "/memento/*", Handler: past.Memento(documents)},
-	}, nil
+	}
+	for _, kind := range resource.Kinds() {
+		routes = append(routes,
+			server.Route{Pattern: "/" + kind + "/*", Handler: http.HandlerFunc(documents.Thing)},
+			server.Route{Pattern: "/doc/" + kind + "/*", Handler: http.HandlerFunc(documents.Document)})
+	}
+	return routes, nil
 }

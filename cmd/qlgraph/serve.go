@@ -131,7 +131,7 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		return nil, err
 	}
 	pages := portal.New(engine, base)
-	things, err := linkedData(s, base)
+	things, err := linkedData(s, base, config)
 	if err != nil {
 		return nil, err
 	}
@@ -149,14 +149,14 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		Setting:           limitNamed,
 	})
 	measure(metrics, s, endpoint)
-	routes := append(slices.Concat(sparqlRoutes(endpoint), things),
-		server.Route{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
-		server.Route{Pattern: vocabulary.Path, Handler: terms},
-		server.Route{Pattern: "/ontology/*", Handler: terms},
-		server.Route{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
-		server.Route{Pattern: "/metrics", Handler: metrics.Handler()},
-		server.Route{Pattern: static.Path + "*", Handler: static.Handler()},
-	)
+	routes := slices.Concat(sparqlRoutes(endpoint), things, []server.Route{
+		{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
+		{Pattern: vocabulary.Path, Handler: terms},
+		{Pattern: "/ontology/*", Handler: terms},
+		{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
+		{Pattern: "/metrics", Handler: metrics.Handler()},
+		{Pattern: static.Path + "*", Handler: static.Handler()},
+	})
 	// The store is open before anything listens, so a server that answers is ready.
 	return server.New(server.Config{Log: log, TrustedProxies: proxies, Ready: func() error { return nil }, Routes: routes}), nil
 }

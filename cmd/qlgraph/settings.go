@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,7 @@ type settings struct {
 	Providers    []providerSettings  `yaml:"providers"`
 	Alliances    []registry.Alliance `yaml:"alliances"`
 	Egress       []string            `yaml:"egress"`
+	License      string              `yaml:"license"` // URI of the licence of the data
 	SPARQL       sparqlSettings      `yaml:"sparql"`
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string `yaml:"trusted_proxies"`
@@ -168,6 +170,9 @@ func (s settings) byHand() registry.Registry {
 	}
 	return r
 }
+
+// license returns the URI of the licence of the data.
+func (s settings) license() string { return cmp.Or(s.License, defaultLicense) }
 
 // website returns the website of the provider with the SCHAC code, "" where the
 // configuration has none.

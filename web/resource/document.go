@@ -2,6 +2,7 @@ package resource
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ type Document struct {
 	Alias     rdf.Term   // the aggregator's own IRI of it, where that is another
 	Offerings []rdf.Term // its instances, sorted
 	Quads     []rdf.Quad // sorted, without graph: closure, offerings, labels
-	Graphs    []rdf.Term // the source graphs that it comes from, sorted
+	Graphs    []rdf.Term // the source graphs that it comes from, sorted; none for other things than courses
 	labels    []rdf.Quad // the part of Quads that only names what is pointed to
 
 	// What follows is nobody's statement but the answer's own.
@@ -44,20 +45,23 @@ type Note struct {
 // assembly collects a Document.
 type assembly struct {
 	*reader
-	base      string
-	authority string // see authority
-	doc       *Document
-	quads     map[rdf.Quad]bool
-	seen      map[rdf.Term]bool
-	pointed   map[rdf.Term]bool
+	base    string
+	doc     *Document
+	quads   map[rdf.Quad]bool
+	seen    map[rdf.Term]bool
+	pointed map[rdf.Term]bool
+	memo    map[rdf.Term][]rdf.Quad // what about returned
 }
 
-// Assemble returns the document of the course, offering or institution with the
-// aggregator's IRI iri, and nil where no source describes it. base is the
-// aggregator's base IRI.
+// Assemble returns the document of the thing with the aggregator's IRI iri, and
+// nil where no graph that has to say describes it. base is the aggregator's
+// base IRI.
 func Assemble(snap graph.Snapshot, base, iri string) (*Document, error) {
-	a := newAssembly(snap, base, iri)
+	a := newAssembly(snap, base)
 	if err := a.thing(iri); err != nil || a.doc.Subject.IsZero() {
+		return nil, err
+	}
+	if err := a.publishers(); err != nil {
 		return nil, err
 	}
 	if err := a.labels(); err != nil {
@@ -67,17 +71,18 @@ func Assemble(snap graph.Snapshot, base, iri string) (*Document, error) {
 	return a.doc, nil
 }
 
-func newAssembly(snap graph.Snapshot, base, iri string) *assembly {
+func newAssembly(snap graph.Snapshot, base string) *assembly {
 	return &assembly{
-		reader: newReader(snap), base: base, authority: authority(base, iri), doc: &Document{},
-		quads: map[rdf.Quad]bool{}, seen: map[rdf.Term]bool{}, pointed: map[rdf.Term]bool{},
+		reader: newReader(snap), base: base, doc: &Document{}, quads: map[rdf.Quad]bool{},
+		seen: map[rdf.Term]bool{}, pointed: map[rdf.Term]bool{}, memo: map[rdf.Term][]rdf.Quad{},
 	}
 }
 
-// thing collects what the sources say of the thing, nothing where they do not
-// describe it.
+// thing collects what the graphs that have to say state of the thing, nothing
+// where they do not describe it.
 func (a *assembly) thing(iri string) error {
-	subject, err := a.subject(rdf.IRI(iri))
+	says := authority(a.base, iri)
+	subject, err := a.subject(rdf.IRI(iri), says)
 	if err != nil || subject.IsZero() {
 		return err
 	}
@@ -85,62 +90,94 @@ func (a *assembly) thing(iri string) error {
 	if subject.Value() != iri {
 		a.doc.Alias = rdf.IRI(iri)
 	}
-	if err := a.describe(subject); err != nil {
+	if err := a.describe(subject, says); err != nil {
 		return err
 	}
-	return a.offerings(subject)
+	return a.offerings(subject, says)
 }
 
-// subject finds the node that stands for alias in the published sources: the
-// IRI itself or, where a provider's own IRI is the subject, the one that is
+// about is the reader's, but reads each node once.
+func (a *assembly) about(s rdf.Term) ([]rdf.Quad, error) {
+	if quads, read := a.memo[s]; read {
+		return quads, nil
+	}
+	quads, err := a.reader.about(s)
+	a.memo[s] = quads
+	return quads, err
+}
+
+// subject finds the node that stands for alias in the graphs that have to say:
+// the IRI itself or, where a provider's own IRI is the subject, the one that is
 // owl:sameAs it.
-func (a *assembly) subject(alias rdf.Term) (rdf.Term, error) {
-	quads, err := a.published(a.about(alias))
+func (a *assembly) subject(alias rdf.Term, says string) (rdf.Term, error) {
+	quads, err := a.about(alias)
 	if err != nil {
 		return rdf.Term{}, err
 	}
-	if slices.ContainsFunc(quads, func(q rdf.Quad) bool { return q.P.Value() == rdf.RDFType }) {
+	if slices.ContainsFunc(published(quads, says), func(q rdf.Quad) bool { return isDescription(q) }) {
 		return alias, nil
 	}
-	same, err := a.published(a.match(rdf.Term{}, rdf.IRI(ontology.OWL+"sameAs"), alias))
+	same, err := a.match(rdf.Term{}, rdf.IRI(ontology.OWL+"sameAs"), alias)
+	same = published(same, says)
 	if err != nil || len(same) == 0 {
 		return rdf.Term{}, err
 	}
 	return slices.MinFunc(same, func(x, y rdf.Quad) int { return rdf.Compare(x.S, y.S) }).S, nil
 }
 
-// published keeps the quads of the graphs that are the authority on the thing:
-// source graphs for courses, the reference graph for institutions. What the
-// aggregator found about it is in others.
-func (a *assembly) published(quads []rdf.Quad, err error) ([]rdf.Quad, error) {
-	return slices.DeleteFunc(quads, func(q rdf.Quad) bool { return !strings.HasPrefix(q.G.Value(), a.authority) }), err
+// isDescription reports whether a quad says what its subject is: a thing that
+// is merely mentioned has no document. Sources and runs have no type.
+func isDescription(q rdf.Quad) bool {
+	switch q.P.Value() {
+	case rdf.RDFType, ontology.DCAT + "accessURL":
+		return true
+	}
+	return false
 }
 
-// authority is the IRI, or the beginning of the IRIs, of the graphs that
-// describe the thing.
+// published returns the quads of the graphs that have to say.
+func published(quads []rdf.Quad, says string) []rdf.Quad {
+	var own []rdf.Quad
+	for _, q := range quads {
+		if strings.HasPrefix(q.G.Value(), says) {
+			own = append(own, q)
+		}
+	}
+	return own
+}
+
+// authority is the IRI, or the beginning of the IRIs, of the graphs that have to
+// say what a thing is: source graphs for courses, the reference graph for
+// institutions and alliances, the provenance graph for sources and runs. What
+// others state about it is no part of its document.
 func authority(base, iri string) string {
-	if strings.HasPrefix(iri, base+"/provider/") {
+	kind, _, _ := strings.Cut(strings.TrimPrefix(iri, base+"/"), "/")
+	switch Kind(kind) {
+	case Provider, Alliance:
 		return base + "/graph/reference"
+	case Source, Run:
+		return base + "/graph/provenance"
 	}
 	return base + "/graph/source/"
 }
 
 // describe adds s and, to full depth, the helper nodes that exist only to
 // describe it.
-func (a *assembly) describe(s rdf.Term) error {
+func (a *assembly) describe(s rdf.Term, says string) error {
 	if a.seen[s] {
 		return nil
 	}
 	a.seen[s] = true
-	quads, err := a.published(a.about(s))
+	all, err := a.about(s)
 	if err != nil {
 		return err
 	}
+	quads := published(all, says)
 	for _, q := range quads {
 		a.add(q)
-		if len(a.quads) > maxDocumentQuads {
-			return fmt.Errorf("%s: more than %d statements", a.doc.Subject.Value(), maxDocumentQuads)
-		}
+	}
+	if len(a.quads) > maxDocumentQuads {
+		return fmt.Errorf("%s: more than %d statements", a.doc.Subject.Value(), maxDocumentQuads)
 	}
 	for _, q := range quads {
 		if q.O.IsLiteral() || q.P.Value() == rdf.RDFType {
@@ -152,7 +189,7 @@ func (a *assembly) describe(s rdf.Term) error {
 		}
 		if !helper {
 			a.pointed[q.O] = true
-		} else if err := a.describe(q.O); err != nil {
+		} else if err := a.describe(q.O, says); err != nil {
 			return err
 		}
 	}
@@ -161,10 +198,40 @@ func (a *assembly) describe(s rdf.Term) error {
 
 func (a *assembly) add(q rdf.Quad) {
 	a.quads[rdf.Triple(q.S, q.P, q.O)] = true
-	if !slices.Contains(a.doc.Graphs, q.G) {
+	if strings.HasPrefix(q.G.Value(), a.base+"/graph/source/") && !slices.Contains(a.doc.Graphs, q.G) {
 		a.doc.Graphs = append(a.doc.Graphs, q.G)
 	}
 }
+
+// publishers describes the institutions that publish and provide the thing.
+func (a *assembly) publishers() error {
+	says := authority(a.base, a.base+"/provider/")
+	for _, o := range slices.SortedFunc(maps.Keys(a.pointed), rdf.Compare) {
+		if !strings.HasPrefix(o.Value(), a.base+"/provider/") || !a.publishes(o) {
+			continue
+		}
+		if err := a.describe(o, says); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publishes reports whether the document names o as publisher or provider.
+func (a *assembly) publishes(o rdf.Term) bool {
+	for _, s := range append([]rdf.Term{a.doc.Subject}, a.doc.Offerings...) {
+		for _, property := range publishing {
+			if a.quads[rdf.Triple(s, rdf.IRI(property), o)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// publishing are the properties that lead to who answers for a thing, surest
+// first.
+var publishing = [...]string{ontology.DCTerms + "publisher", ontology.ELM + "providedBy"}
 
 // things are the classes whose instances have a document of their own, so that
 // a description stops at them.
@@ -200,18 +267,18 @@ func (a *assembly) isHelper(q rdf.Quad) (bool, error) {
 }
 
 // offerings describes the instances of the course s.
-func (a *assembly) offerings(s rdf.Term) error {
-	quads, err := a.published(a.match(rdf.Term{}, rdf.IRI(ontology.ELM+"learningAchievementSpecification"), s))
+func (a *assembly) offerings(s rdf.Term, says string) error {
+	quads, err := a.match(rdf.Term{}, rdf.IRI(ontology.ELM+"learningAchievementSpecification"), s)
 	if err != nil {
 		return err
 	}
-	for _, q := range quads {
+	for _, q := range published(quads, says) {
 		if a.seen[q.S] {
 			continue
 		}
 		a.doc.Offerings = append(a.doc.Offerings, q.S)
 		delete(a.pointed, q.S)
-		if err := a.describe(q.S); err != nil {
+		if err := a.describe(q.S, says); err != nil {
 			return err
 		}
 	}
@@ -223,6 +290,8 @@ func (a *assembly) offerings(s rdf.Term) error {
 var labelling = []string{
 	ontology.SKOS + "prefLabel", ontology.ROV + "legalName", ontology.DCTerms + "title", ontology.RDFS + "label",
 }
+
+func isLabelling(property string) bool { return slices.Contains(labelling, property) }
 
 // labels adds what names the things that the document points to.
 func (a *assembly) labels() error {
@@ -236,7 +305,7 @@ func (a *assembly) labels() error {
 		}
 		for _, q := range quads {
 			triple := rdf.Triple(q.S, q.P, q.O)
-			if slices.Contains(labelling, q.P.Value()) && !a.quads[triple] {
+			if isLabelling(q.P.Value()) && !a.quads[triple] {
 				a.quads[triple] = true
 				a.doc.labels = append(a.doc.labels, triple)
 			}
@@ -258,7 +327,7 @@ func (a *assembly) finish() {
 // publisher returns the IRI of who publishes the thing, "" where nobody is
 // named.
 func (d *Document) publisher() string {
-	for _, property := range []string{ontology.DCTerms + "publisher", ontology.ELM + "providedBy"} {
+	for _, property := range publishing {
 		for _, q := range d.Quads {
 			if q.S == d.Subject && q.P.Value() == property && q.O.IsIRI() {
 				return q.O.Value()

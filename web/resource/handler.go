@@ -1,9 +1,6 @@
 package resource
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"html/template"
 	"net/http"
@@ -11,12 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"qlgraph/graph"
-	"qlgraph/graph/rdf"
-	"qlgraph/graph/rdfio"
-	"qlgraph/internal/conneg"
+	"qlgraph/graph/jsonld"
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
 )
@@ -39,15 +32,19 @@ type Handler struct {
 	parts      map[string]Part
 	templates  *template.Template
 	contexts   *jsonld.Contexts
+	courses    courseFrames
+	prefixes   map[string]string
 	negotiator negotiator
 	compressor *compressor
 }
 
 // New returns a Handler.
 func New(c Config) *Handler {
+	contexts := jsonld.NewContexts()
 	return &Handler{
 		data: c.Dataset, base: c.BaseIRI, license: c.License, past: c.Past, parts: map[string]Part{},
-		templates: parseTemplates(), contexts: jsonld.NewContexts(), negotiator: newNegotiator(), compressor: newCompressor(),
+		templates: parseTemplates(), contexts: contexts, courses: newCourseFrames(contexts),
+		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(),
 	}
 }
 

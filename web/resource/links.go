@@ -73,12 +73,8 @@ func joinLinks(links []Link) string {
 
 // Relation types of extension (RFC 8288 §2.1.2).
 const (
-	relShapes  = "http://www.w3.org/ns/shacl#shapesGraph"
-	relContext = "http://www.w3.org/ns/json-ld#context"
+	relShapes = "http://www.w3.org/ns/shacl#shapesGraph"
 )
-
-// contextPath is where the JSON-LD context is served.
-const contextPath = "/ontology/v1/context.jsonld"
 
 // linksetType is that of link sets in JSON (RFC 9264 §4.2).
 const linksetType = "application/linkset+json"
@@ -104,8 +100,8 @@ func (h *Handler) links(doc *Document, t Target) []Link {
 		{Href: t.IRI, Rel: "cite-as"},
 		{Href: t.Thing(), Rel: "about"},
 		{Href: t.Path, Rel: "canonical"},
-		{Href: ontologyPath, Rel: "describedby", Type: "text/turtle"},
-		{Href: ontologyPath, Rel: relShapes, Type: "text/turtle"},
+		{Href: ontologyPath + ".ttl", Rel: "describedby", Type: "text/turtle"},
+		{Href: ontologyPath + ".ttl", Rel: relShapes, Type: "text/turtle"},
 		{Href: t.Path + "/linkset", Rel: "linkset", Type: linksetType},
 	}
 	if h.license != "" {
@@ -153,9 +149,6 @@ func (h *Handler) setLinks(header http.Header, doc *Document, t Target, v varian
 		}
 	} else {
 		links = append(links, Link{Href: t.Path, Rel: "describes", Type: "text/html"})
-	}
-	if v.ending == ".json" {
-		links = append(links, Link{Href: contextPath, Rel: relContext, Type: "application/ld+json"})
 	}
 	if v.form != jsonld.Compacted {
 		links = append(links, Link{Href: jsonLDProfile + v.formName(), Rel: "profile"})

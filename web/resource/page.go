@@ -58,6 +58,7 @@ type pageBuilder struct {
 	prefer   []language.Tag
 	subjects map[rdf.Term][]rdf.Quad
 	names    map[rdf.Term]text
+	language string            // of the title, once the page is written
 	open     map[rdf.Term]bool // nodes being described: a source can make them circular
 }
 
@@ -77,9 +78,9 @@ func parseTemplates() *template.Template {
 }
 
 // write renders the page of the document.
-func (b *pageBuilder) write(w io.Writer, t *template.Template, formats []format) error {
+func (b *pageBuilder) write(w io.Writer, templates *template.Template, t Target) error {
 	titles := b.titles(b.doc.Subject)
-	p := page{Identifier: b.doc.Subject.Value(), Formats: formats, Notes: b.doc.Notes}
+	p := page{Identifier: b.doc.Subject.Value(), Formats: formats(t), Notes: b.doc.Notes}
 	if !b.doc.Alias.IsZero() {
 		p.Identifier = b.doc.Alias.Value()
 	}
@@ -106,7 +107,8 @@ func (b *pageBuilder) write(w io.Writer, t *template.Template, formats []format)
 	if p.Courses, err = b.courses(); err != nil {
 		return err
 	}
-	return t.ExecuteTemplate(w, "thing.html", p)
+	b.language = languageTag(p.Title.Lang)
+	return templates.ExecuteTemplate(w, "thing.html", p)
 }
 
 // headline are the properties that the page shows above or beside the rows.
@@ -269,4 +271,25 @@ func (b *pageBuilder) publisher() (*text, error) {
 		}
 	}
 	return nil, nil
+}
+
+// formats are the links to the document's representations.
+func formats(t Target) []format {
+	list := make([]format, len(representations))
+	for i := range representations {
+		r := &representations[i]
+		list[i] = format{r.name, r.mediaType, t.Path + r.ending}
+	}
+	return list
+}
+
+// languageTag returns what of a tag may stand in a header: sources have written
+// all sorts of things for languages.
+func languageTag(tag string) string {
+	if len(tag) > 35 || strings.ContainsFunc(tag, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+	}) {
+		return ""
+	}
+	return tag
 }

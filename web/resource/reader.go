@@ -23,6 +23,20 @@ func (r *reader) about(s rdf.Term) ([]rdf.Quad, error) {
 	return r.match(s, rdf.Term{}, rdf.Term{})
 }
 
+// aboutIn returns the quads with the subject s in the graph g.
+func (r *reader) aboutIn(g, s rdf.Term) ([]rdf.Quad, error) {
+	return r.matchIn(g, s, rdf.Term{}, rdf.Term{})
+}
+
+// matchIn is match within the graph g.
+func (r *reader) matchIn(g, s, p, o rdf.Term) ([]rdf.Quad, error) {
+	id, found, err := r.snap.Lookup(g)
+	if err != nil || !found {
+		return nil, err
+	}
+	return r.matchGraphs(graph.OneGraph(id), s, p, o)
+}
+
 // match returns the quads that match the pattern in every graph; zero terms
 // match everything. The order is the one that the snapshot finds fastest.
 func (r *reader) match(s, p, o rdf.Term) ([]rdf.Quad, error) {
@@ -34,7 +48,11 @@ func (r *reader) match(s, p, o rdf.Term) ([]rdf.Quad, error) {
 }
 
 func (r *reader) stored(s, p, o rdf.Term) ([]rdf.Quad, error) {
-	pattern := graph.Pattern{Graphs: graph.EveryQuad()}
+	return r.matchGraphs(graph.EveryQuad(), s, p, o)
+}
+
+func (r *reader) matchGraphs(graphs graph.Graphs, s, p, o rdf.Term) ([]rdf.Quad, error) {
+	pattern := graph.Pattern{Graphs: graphs}
 	for _, part := range []struct {
 		term rdf.Term
 		id   *graph.ID

@@ -1,6 +1,8 @@
 package resource
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -108,15 +110,18 @@ func newNegotiator() negotiator {
 	return negotiator{list, variants}
 }
 
+// errNotAcceptable is the error for a client that accepts none of what there is.
+var errNotAcceptable = errors.New("not acceptable")
+
 // choose returns the variant that the path's ending, the query and the headers
-// ask for, and false where the client accepts none that there is.
-func (n negotiator) choose(r *http.Request, ending string) (variant, bool) {
+// ask for.
+func (n negotiator) choose(r *http.Request, ending string) (variant, error) {
 	accept := strings.Join(r.Header.Values("Accept"), ",")
 	v := variant{representation: byEnding(ending)}
 	if v.representation == nil {
 		i, ok := conneg.Choose(accept, n.offers)
 		if !ok {
-			return v, false
+			return v, errNotAcceptable
 		}
 		v = n.variants[i]
 	}
@@ -133,8 +138,13 @@ func (n negotiator) choose(r *http.Request, ending string) (variant, bool) {
 			v.apply(p)
 		}
 	}
-	v.apply(query.Get("elm"))
-	return v, true
+	switch elm := query.Get("elm"); elm {
+	case "", "3.2", "3.3":
+		v.apply(elm)
+	default:
+		return v, fmt.Errorf("%w: elm: want 3.2 or 3.3", errMalformed)
+	}
+	return v, nil
 }
 
 // negotiable reports whether headers have a say besides the path's ending: in

@@ -16,7 +16,7 @@ import (
 // where no published course has the identifier. Identifiers that are not of the
 // known forms may be the IRIs that providers use themselves.
 func resolve(snap graph.Snapshot, base, text string) (string, error) {
-	a := &assembly{reader: newReader(snap), base: base, authority: authority(base, text)}
+	a := newAssembly(snap, base)
 	id, err := courseid.Parse(base, text)
 	switch {
 	case err == nil && id.UUID == "":
@@ -31,7 +31,7 @@ func resolve(snap graph.Snapshot, base, text string) (string, error) {
 
 // known returns iri where a source describes it.
 func (a *assembly) known(iri string) (string, error) {
-	subject, err := a.subject(rdf.IRI(iri))
+	subject, err := a.subject(rdf.IRI(iri), authority(a.base, iri))
 	if err != nil || subject.IsZero() {
 		return "", err
 	}
@@ -40,7 +40,7 @@ func (a *assembly) known(iri string) (string, error) {
 
 // byName finds the course with the given IRI as a subject or as owl:sameAs.
 func (a *assembly) byName(name string) (string, error) {
-	subject, err := a.subject(rdf.IRI(name))
+	subject, err := a.subject(rdf.IRI(name), a.base+"/graph/source/")
 	if err != nil || subject.IsZero() {
 		return "", err
 	}
@@ -48,7 +48,8 @@ func (a *assembly) byName(name string) (string, error) {
 	if strings.HasPrefix(subject.Value(), prefix) {
 		return subject.Value(), nil
 	}
-	quads, err := a.published(a.match(subject, rdf.IRI(ontology.OWL+"sameAs"), rdf.Term{}))
+	quads, err := a.match(subject, rdf.IRI(ontology.OWL+"sameAs"), rdf.Term{})
+	quads = published(quads, a.base+"/graph/source/")
 	if err != nil {
 		return "", err
 	}

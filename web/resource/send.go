@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -26,18 +27,29 @@ type rendered struct {
 // Send writes the document of t in the representation that the path or the
 // client asks for: 304 where the client has it.
 func (h *Handler) Send(w http.ResponseWriter, r *http.Request, snap graph.Snapshot, doc *Document, t Target) {
-	v, ok := h.negotiator.choose(r, t.Ending)
-	if !ok {
-		notAcceptable(w, r, t)
+	v, err := h.negotiator.choose(r, t.Ending)
+	switch {
+	case errors.Is(err, errNotAcceptable):
+		notAcceptable(w, r, t, "")
 		return
-	}
-	out, err := h.render(r, snap, doc, t, v)
-	if err != nil {
+	case err != nil:
 		h.fail(w, r, err)
 		return
 	}
-	h.respond(w, r, out, doc, t)
+	out, err := h.render(r, snap, doc, t, v)
+	switch {
+	case errors.As(err, new(syntaxError)):
+		notAcceptable(w, r, t, err.Error())
+	case err != nil:
+		h.fail(w, r, err)
+	default:
+		h.respond(w, r, out, doc, t)
+	}
 }
+
+// syntaxError is the error for a document that a syntax cannot hold: a property
+// that is no XML name, an IRI that a JSON-LD context would misread.
+type syntaxError struct{ error }
 
 func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t Target, v variant) (rendered, error) {
 	out := rendered{variant: v}
@@ -133,8 +145,9 @@ func matches(header, tag string) bool {
 }
 
 // notAcceptable answers a client that accepts nothing of what there is: 406
-// with the alternatives, also as links (RFC 9110 §15.5.7).
-func notAcceptable(w http.ResponseWriter, r *http.Request, t Target) {
+// with the alternatives, also as links (RFC 9110 §15.5.7). why says more than
+// that.
+func notAcceptable(w http.ResponseWriter, r *http.Request, t Target, why string) {
 	var types []string
 	for i := range representations {
 		types = append(types, representations[i].mediaType)
@@ -143,7 +156,7 @@ func notAcceptable(w http.ResponseWriter, r *http.Request, t Target) {
 	w.Header().Set("Link", joinLinks(alternates(t, variant{})))
 	problem.Write(w, r, problem.Details{
 		Status: http.StatusNotAcceptable,
-		Detail: "the document can be had as " + strings.Join(types, ", "),
+		Detail: strings.TrimPrefix(why+"; ", "; ") + "the document can be had as " + strings.Join(types, ", "),
 		Extra:  map[string]any{"alternatives": types},
 	})
 }

@@ -22,6 +22,11 @@ const (
 	Run      Kind = "run"
 )
 
+// Kinds returns the first segments of the paths of things.
+func Kinds() []string {
+	return []string{string(Course), string(Provider), string(Alliance), string(Source), string(Run)}
+}
+
 // Target is what the path of a document names.
 type Target struct {
 	Kind Kind

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"sync"
@@ -40,12 +41,11 @@ func (a *answers) Get(ctx context.Context, req harvesters.Request) (*harvesters.
 	return resp, err
 }
 
-// status returns the status of the answer from a public URL where that was not 200,
-// else 0.
+// status returns the status of the answer from a public URL.
 func (a *answers) status(at string) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.odd[at]
+	return cmp.Or(a.odd[at], statusOK)
 }
 
 // public returns an address without the parameters that the manifest adds to

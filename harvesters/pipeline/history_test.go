@@ -249,8 +249,8 @@ func TestArchiveIsPublic(t *testing.T) {
 		}
 		if row := parts[0].Row; strings.Contains(row.URL+record.URL, secret) || !strings.Contains(row.URL, "offset=1") {
 			t.Errorf("its address is %s", row.URL)
-		} else if row.Answer != http.StatusNonAuthoritativeInfo || row.Fetched.IsZero() {
-			t.Errorf("read at %v with status %d", row.Fetched, row.Answer)
+		} else if record.Status != http.StatusNonAuthoritativeInfo || record.Fetched.IsZero() {
+			t.Errorf("read at %v with status %d", record.Fetched, record.Status)
 		}
 	})
 }

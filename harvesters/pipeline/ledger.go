@@ -78,8 +78,6 @@ type Row struct {
 	Withheld   string     `json:"withheld,omitempty"` // reason
 	Run        string     `json:"run"`                // that made this state
 	Since      time.Time  `json:"since"`              // when that was committed
-	Fetched    time.Time  `json:"fetched"`            // when the archived record was read
-	Answer     int        `json:"answer,omitempty"`   // HTTP status of the response, where it was not 200
 	Withdrawn  *time.Time `json:"withdrawn,omitempty"`
 }
 

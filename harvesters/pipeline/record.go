@@ -124,18 +124,10 @@ func (h *harvest) lift(ctx context.Context, e *entry, known Row, rec harvesters.
 	for _, f := range lifted.Findings {
 		h.note(f)
 	}
-	row := Row{Kind: rec.Kind, ID: rec.ID, Hash: hex.EncodeToString(e.hash[:]), URL: rec.Origin.URL, Pointer: rec.Origin.Pointer, Line: rec.Origin.Line, Run: h.run.report.ID,
-		Fetched: p.config.Now().UTC().Truncate(time.Second), Answer: h.answers.status(rec.Origin.URL)}
-	raw, err := json.Marshal(archived(rec))
-	if err != nil {
-		return fmt.Errorf("archive %q: %w", rec.ID, err)
-	}
-	row.Raw = digest(raw)
+	row := Row{Kind: rec.Kind, ID: rec.ID, Hash: hex.EncodeToString(e.hash[:]), URL: rec.Origin.URL, Pointer: rec.Origin.Pointer, Line: rec.Origin.Line, Run: h.run.report.ID}
 	c := &change{entry: e, Row: row}
-	if known.Raw != row.Raw {
-		if c.raw, err = h.stage.write(p.zip.pack(raw)); err != nil {
-			return err
-		}
+	if err := h.archive(c, known, rec); err != nil {
+		return err
 	}
 	var triples []rdf.Quad
 	if reason := h.unpublishable(lifted); reason != "" {
@@ -148,6 +140,25 @@ func (h *harvest) lift(ctx context.Context, e *entry, known Row, rec harvesters.
 		return fmt.Errorf("%w: more than %d triples", errTooMuch, p.config.Limits.Triples)
 	}
 	return h.compose(ctx, c, known, triples)
+}
+
+// archive stages the original of the change, unless it is that of what is known:
+// then it is kept with when and where it was read first.
+func (h *harvest) archive(c *change, known Row, rec harvesters.Record) error {
+	if c.known && known.Hash == c.Row.Hash && known.Withdrawn == nil {
+		c.Row.Raw = known.Raw
+		return nil
+	}
+	a := archived(rec)
+	a.Fetched = h.run.pipeline.config.Now().UTC().Truncate(time.Second)
+	a.Status = h.answers.status(rec.Origin.URL)
+	raw, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("archive %q: %w", rec.ID, err)
+	}
+	c.Row.Raw = digest(raw)
+	c.raw, err = h.stage.write(h.run.pipeline.zip.pack(raw))
+	return err
 }
 
 // publish makes the record's block of its triples, which it returns.
@@ -232,6 +243,8 @@ type ArchivedRecord struct {
 	Pointer  string           `json:"pointer,omitempty"`
 	Line     int              `json:"line,omitempty"`
 	Attached []ArchivedRecord `json:"attached,omitempty"`
+	Fetched  time.Time        `json:"fetched,omitzero"` // when it was read first; zero for what is attached
+	Status   int              `json:"status,omitempty"` // of the HTTP response that held it
 }
 
 func archived(rec harvesters.Record) ArchivedRecord {

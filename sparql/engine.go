@@ -108,7 +108,7 @@ func (e *Engine) evaluate(ctx context.Context, snap graph.Snapshot, q *Query, p 
 		return nil, err
 	}
 	s.usage = p.Usage
-	run, err := s.start(ctx, alg.Pattern, p.Explain)
+	run, err := s.start(ctx, wanted(alg), p.Explain)
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +134,33 @@ func (e *Engine) evaluate(ctx context.Context, snap graph.Snapshot, q *Query, p 
 		res.quads = s.described(run, alg.Describe)
 	}
 	return res, nil
+}
+
+// wanted returns q's pattern, cut down to what q's form looks at.
+func wanted(q *algebra.Query) algebra.Node {
+	seen := map[string]bool{}
+	var vars []string
+	add := func(terms ...algebra.Term) {
+		for _, t := range terms {
+			if t.IsVar() && !seen[t.Var] {
+				seen[t.Var] = true
+				vars = append(vars, t.Var)
+			}
+		}
+	}
+	switch q.Form {
+	case algebra.Select:
+		return q.Pattern
+	case algebra.Ask:
+		return &algebra.Slice{Input: &algebra.Project{Input: q.Pattern}, Limit: 1}
+	case algebra.Construct:
+		for _, t := range q.Template {
+			add(t.S, t.P, t.O)
+		}
+	case algebra.Describe:
+		add(q.Describe...)
+	}
+	return &algebra.Project{Input: q.Pattern, Vars: vars}
 }
 
 func datasetOf(q *algebra.Query, p Params) *algebra.Dataset {

@@ -23,7 +23,7 @@ type seekJoin struct {
 	lead  int     // leading components that are constants or input columns
 	check []part  // input columns further back: compared row by row
 	same  [][2]int
-	width int // columns that come from the input
+	kept  [][2]int // columns of the output that come from the input, and theirs
 	free  []part
 
 	cursor graph.Cursor
@@ -62,7 +62,12 @@ type part struct {
 }
 
 func newSeekJoin(r *run, n *plan.SeekJoin, in *stage) *seekJoin {
-	j := &seekJoin{run: r, node: n, in: in, width: len(in.columns), size: minChunk}
+	j := &seekJoin{run: r, node: n, in: in, size: minChunk}
+	for i, name := range n.Columns {
+		if c := in.column(name); c >= 0 {
+			j.kept = append(j.kept, [2]int{i, c})
+		}
+	}
 	slots := n.Pattern.Slots()
 	seen := map[string]int{}
 	leading := true
@@ -452,8 +457,8 @@ func (j *seekJoin) flush() {
 	if from == len(j.selOut) {
 		return
 	}
-	for c := range j.width {
-		gather(j.out.cols[c], from, j.cur.cols[c], j.selOut[from:])
+	for _, k := range j.kept {
+		gather(j.out.cols[k[0]], from, j.cur.cols[k[1]], j.selOut[from:])
 	}
 	for _, p := range j.free {
 		dst, src := j.out.cols[p.col][from:], j.vals[p.pos]

@@ -22,7 +22,11 @@ func BuildIn(n algebra.Node, env *Env, act Active) (*Plan, error) {
 
 func (b *builder) plan(n algebra.Node, act Active) (p *Plan, err error) {
 	defer b.recover(&err)
-	return &Plan{Root: b.node(n, act), Exist: b.exists}, nil
+	root := b.node(n, act)
+	if b.env.Rules.Prune {
+		root = (&pruner{exists: b.exists, outer: map[*Correlation][]string{}}).plan(root)
+	}
+	return &Plan{Root: root, Exist: b.exists}, nil
 }
 
 // builder turns algebra into operators. Its methods panic with a failure where

@@ -52,9 +52,9 @@ func optional(n Node) []Node {
 func Describe(n Node) (name, detail string) {
 	switch n := n.(type) {
 	case *Scan:
-		return "Scan", fmt.Sprintf("%v %v", n.Order, &n.Pattern)
+		return "Scan", fmt.Sprintf("%v %v", n.Order, &n.Pattern) + kept(n, n.Pattern.vars())
 	case *SeekJoin:
-		return n.Kind.String() + "SeekJoin", fmt.Sprintf("%v %v", n.Order, &n.Pattern)
+		return n.Kind.String() + "SeekJoin", fmt.Sprintf("%v %v", n.Order, &n.Pattern) + kept(n, n.seen())
 	case *HashJoin:
 		return n.Kind.String() + "HashJoin", keys(n) + condition(n.Expr)
 	case *Apply:
@@ -89,6 +89,28 @@ func Describe(n Node) (name, detail string) {
 		return "PerGraph", "?" + n.Var
 	}
 	return fmt.Sprintf("%T", n), ""
+}
+
+// seen returns the variables that n could return.
+func (n *SeekJoin) seen() []string {
+	set := &nameSet{}
+	set.add(n.Input.Output().Columns...)
+	if n.Kind == InnerJoin || n.Kind == LeftJoin {
+		set.add(n.Pattern.vars()...)
+	}
+	return set.names
+}
+
+// kept names the columns of n where they are not all that it sees.
+func kept(n Node, seen []string) string {
+	columns := n.Output().Columns
+	switch len(columns) {
+	case len(seen):
+		return ""
+	case 0:
+		return " → rows only"
+	}
+	return " → " + vars(columns)
 }
 
 // String prints the plan, an operator per line.

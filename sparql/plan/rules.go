@@ -17,6 +17,7 @@ type Rules struct {
 	TopK        bool   // a heap for ORDER BY with LIMIT
 	Counts      bool   // counts without rows
 	Eager       bool   // groups before labels are joined
+	Prune       bool   // columns that nobody needs are not carried
 	Always      bool   // what is legal is done, gain or not: for tests
 }
 
@@ -29,7 +30,7 @@ func All() Rules {
 	return Rules{
 		Fold:     true,
 		Rewrites: []Rule{DropEmpty, DropDistinct, DistinctBeforeSort, SplitFilter, PushFilter},
-		Order:    true, PushFilters: true, Tables: true, Seek: true, Correlate: true, TopK: true, Counts: true, Eager: true,
+		Order:    true, PushFilters: true, Tables: true, Seek: true, Correlate: true, TopK: true, Counts: true, Eager: true, Prune: true,
 	}
 }
 

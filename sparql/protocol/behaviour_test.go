@@ -52,7 +52,7 @@ func (s *unrulySnapshot) Scan(p graph.Pattern, o graph.Order) (graph.Cursor, err
 }
 
 func (c *unrulyCursor) Next(b *graph.Batch) (int, error) {
-	if b.P == nil { // only asks whether there is anything
+	if b.Len() == 1 { // only asks whether there is anything
 		return c.Cursor.Next(b)
 	}
 	if c.next != nil {

@@ -50,7 +50,7 @@ func (h *harvest) withdraw(ctx context.Context) error {
 			} else if c, err = h.change(e); err != nil {
 				return err
 			}
-			c.Row.Withdrawn, c.Row.Subjects = &h.now, before.Subjects
+			c.Row.Withdrawn, c.Row.Subjects, c.Row.Courses = &h.now, before.Subjects, before.Courses
 			if err := h.put(c); err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -123,6 +124,9 @@ func (e *Edition) Collection(kind, id string) *Collection {
 	}
 	return &e.Collections[i]
 }
+
+// Languages returns the languages in which the collection has a name, sorted.
+func (c *Collection) Languages() []string { return slices.Sorted(maps.Keys(c.Names)) }
 
 // files returns the files of all collections.
 func (e *Edition) files() []File {

@@ -12,6 +12,7 @@ import (
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
 	"qlgraph/sparql"
+	"qlgraph/web/frame"
 	"qlgraph/web/static"
 )
 
@@ -29,7 +30,7 @@ type Portal struct {
 func New(engine *sparql.Engine, base string) *Portal {
 	return &Portal{
 		engine: engine, base: base,
-		templates: template.Must(template.ParseFS(templateFiles, "templates/*.html")),
+		templates: frame.Parse(templateFiles, "templates/*.html"),
 	}
 }
 

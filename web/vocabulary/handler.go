@@ -147,7 +147,7 @@ func (h *Handler) body(r *http.Request, rep *representation) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	err = h.template.Execute(&b, p)
+	err = h.template.ExecuteTemplate(&b, "ontology.html", p)
 	return b.Bytes(), err
 }
 

@@ -9,13 +9,14 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/ontology"
+	"qlgraph/web/frame"
 )
 
 //go:embed templates/ontology.html
 var templateFiles embed.FS
 
 func parseTemplate() *template.Template {
-	return template.Must(template.ParseFS(templateFiles, "templates/ontology.html"))
+	return frame.Parse(templateFiles, "templates/ontology.html")
 }
 
 // page is what templates/ontology.html shows.
@@ -27,6 +28,15 @@ type page struct {
 	// each property, by term IRI. It is nil where the dataset keeps no
 	// statistics: the page then says nothing about use.
 	Uses map[string]int64
+}
+
+// Alternates are the formats, for the head of the page.
+func (p page) Alternates() []frame.Alternate {
+	var list []frame.Alternate
+	for _, f := range p.Formats {
+		list = append(list, frame.Alternate{MediaType: f.MediaType, Href: f.Href})
+	}
+	return list
 }
 
 // group holds the terms of one kind and one namespace.

@@ -62,6 +62,7 @@ type grammar struct {
 	Check    checkCommand    `cmd:"" help:"Dry run of a harvest: what would become of a provider's data, and what to fix first."`
 	Harvest  harvestCommand  `cmd:"" help:"Harvest now, one result per source."`
 	Serve    serveCommand    `cmd:"" help:"The server: SPARQL, linked data, pages."`
+	Publish  publishCommand  `cmd:"" help:"Write the dumps now: the whole dataset, and each provider's and alliance's share."`
 	Runs     runsCommand     `cmd:"" help:"Harvest runs: list them, show one, release a held one."`
 	Keys     keysCommand     `cmd:"" help:"The aggregator's key pairs: list them, make new ones."`
 	Token    tokenCommand    `cmd:"" help:"Access tokens: issue one, list them, revoke one."`

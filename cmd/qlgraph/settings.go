@@ -42,6 +42,7 @@ type settings struct {
 	Alliances    []registry.Alliance `yaml:"alliances"`
 	Egress       []string            `yaml:"egress"`
 	License      string              `yaml:"license"` // URI of the licence of the data
+	Publish      publishSettings     `yaml:"publish"`
 	SPARQL       sparqlSettings      `yaml:"sparql"`
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string `yaml:"trusted_proxies"`
@@ -65,6 +66,7 @@ type providerSettings struct {
 	OAuth      []registry.OAuthClient `yaml:"oauth"`
 	Class      harvesters.Class       `yaml:"class"`
 	Indicators []string               `yaml:"indicators"`
+	License    string                 `yaml:"license"` // of what it publishes, where that is another
 }
 
 // configFlags are the flags of commands that read the configuration file.

@@ -15,5 +15,6 @@
 // leaves the edition before it, and its leftovers are removed by the next one.
 //
 // The package speaks no HTTP and decides nothing about when to publish. One
-// Publisher at a time may write to a directory; readers are not disturbed.
+// Publisher at a time writes to a directory, which a lock ensures; readers are not
+// disturbed.
 package dumps

@@ -42,6 +42,9 @@ type Config struct {
 	Progress func(path string) // called before each file; may be nil
 }
 
+// errBusy says that another publication is under way.
+var errBusy = errors.New("another publication writes to this directory")
+
 // Publisher writes editions of the dumps.
 type Publisher struct{ config Config }
 
@@ -64,6 +67,11 @@ func (p *Publisher) Publish(ctx context.Context) (current *Edition, fresh bool, 
 	if err := os.MkdirAll(filepath.Join(p.config.Dir, deltaDir), dirMode); err != nil {
 		return nil, false, err
 	}
+	release, err := lock(p.config.Dir)
+	if err != nil {
+		return nil, false, err
+	}
+	defer release()
 	before, root, err := Current(p.config.Dir)
 	if err != nil {
 		return nil, false, fmt.Errorf("the edition that is published: %w", err)

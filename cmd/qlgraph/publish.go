@@ -6,14 +6,19 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"qlgraph/graph"
+	"qlgraph/graph/rdf"
 	"qlgraph/graph/store"
 	"qlgraph/harvesters/pipeline"
+	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
 	"qlgraph/web/dumps"
 	"qlgraph/web/opendata"
+	"qlgraph/web/resource"
 	"qlgraph/web/server"
 )
 
@@ -102,7 +107,7 @@ func printEdition(p process, e *dumps.Edition, dir string) error {
 func newPublisher(d graph.Dataset, base, dir string, config settings, progress func(string)) *dumps.Publisher {
 	return dumps.New(dumps.Config{
 		Dataset: d, BaseIRI: base, Dir: dir, License: config.license(), Licenses: config.licenses(),
-		Describe: describeCourse(base), Progress: progress,
+		Describe: describeCourse(d, base), Progress: progress,
 	})
 }
 
@@ -148,4 +153,56 @@ func openData(s *store.Store, base, dir string, config settings) ([]server.Route
 		routes = append(routes, server.Route{Pattern: r.Pattern, Handler: r.Handler})
 	}
 	return routes, nil
+}
+
+// describeCourse returns what the JSON and CSV dumps say of a course.
+func describeCourse(d graph.Dataset, base string) func(graph.Snapshot, rdf.Term) (*dumps.Course, error) {
+	documents := resource.New(resource.Config{Dataset: d, BaseIRI: base})
+	return func(snap graph.Snapshot, course rdf.Term) (*dumps.Course, error) {
+		iri, err := ownName(snap, base, course)
+		if err != nil {
+			return nil, err
+		}
+		id, err := courseid.Parse(base, iri)
+		if err != nil || id.Offering != "" {
+			return nil, nil // loaded by hand, under a name that is no course's
+		}
+		doc, err := resource.Assemble(snap, base, iri)
+		if err != nil || doc == nil {
+			return nil, err
+		}
+		line, err := documents.Framed(doc)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", iri, err)
+		}
+		return &dumps.Course{IRI: iri, URN: id.Course.URN(), Subject: doc.Subject, Quads: doc.Quads, JSON: line}, nil
+	}
+}
+
+// ownName returns the aggregator's IRI of a course, which for one that has the
+// IRI of its provider is owl:sameAs it.
+func ownName(snap graph.Snapshot, base string, course rdf.Term) (string, error) {
+	if strings.HasPrefix(course.Value(), base+"/course/") {
+		return course.Value(), nil
+	}
+	pattern := graph.Pattern{Graphs: graph.Union()}
+	for _, part := range []struct {
+		id   *graph.ID
+		term rdf.Term
+	}{{&pattern.S, course}, {&pattern.P, rdf.IRI(ontology.OWL + "sameAs")}} {
+		id, found, err := snap.Lookup(part.term)
+		if err != nil || !found {
+			return "", err
+		}
+		*part.id = id
+	}
+	for q, err := range scan(snap, pattern, graph.SPOG) {
+		if err != nil {
+			return "", err
+		}
+		if strings.HasPrefix(q.O.Value(), base+"/course/") {
+			return q.O.Value(), nil
+		}
+	}
+	return "", nil
 }

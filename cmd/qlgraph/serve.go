@@ -57,6 +57,7 @@ func (c *serveCommand) Run(ctx context.Context, p process) error {
 			return err
 		}
 		defer stop()
+		defer c.publish(ctx, p, s, dir, config, log)()
 		return c.serve(ctx, p, s, dir, ln, config, out, log)
 	})
 }
@@ -86,6 +87,27 @@ func (c *serveCommand) schedule(ctx context.Context, p process, s *store.Store, 
 		cancel()
 		<-done
 	}, nil
+}
+
+// publish starts the scheduled publication of the dumps. stop waits until it has
+// ended.
+func (c *serveCommand) publish(ctx context.Context, p process, s *store.Store, dir string, config settings, log *slog.Logger) (stop func()) {
+	every := config.publishEvery()
+	if c.ReadOnly || every == 0 {
+		return func() {}
+	}
+	base := p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI)
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		out := config.dumpsDir(dir)
+		publishOnSchedule(ctx, newPublisher(s, base, out, config, nil), out, every, log)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // logger writes to stderr, one line per event.
@@ -135,6 +157,10 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	if err != nil {
 		return nil, err
 	}
+	whole, err := openData(s, base, dir, config)
+	if err != nil {
+		return nil, err
+	}
 	terms := vocabulary.New(s)
 	metrics := server.NewMetrics()
 	endpoint := protocol.New(protocol.Config{
@@ -149,7 +175,7 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		Setting:           limitNamed,
 	})
 	measure(metrics, s, endpoint)
-	routes := slices.Concat(sparqlRoutes(endpoint), things, []server.Route{
+	routes := slices.Concat(sparqlRoutes(endpoint), things, whole, []server.Route{
 		{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
 		{Pattern: vocabulary.Path, Handler: terms},
 		{Pattern: "/ontology/*", Handler: terms},

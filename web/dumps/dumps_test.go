@@ -28,6 +28,8 @@ import (
 	"qlgraph/web/dumps"
 )
 
+const license = "https://creativecommons.org/licenses/by-nc/4.0/"
+
 const base = "http://data.example"
 
 // catalogue returns what a harvest of three providers leaves, two of them in an
@@ -59,7 +61,7 @@ func catalogue() []rdf.Quad {
 
 func publisher(d graph.Dataset, dir string) *dumps.Publisher {
 	return dumps.New(dumps.Config{
-		Dataset: d, BaseIRI: base, Dir: dir,
+		Dataset: d, BaseIRI: base, Dir: dir, License: license,
 		Licenses: map[string]string{"uni-b.example": "https://creativecommons.org/licenses/by/4.0/"},
 		Now:      func() time.Time { return time.Date(2026, 11, 1, 3, 0, 0, 0, time.UTC) },
 		Describe: func(_ graph.Snapshot, course rdf.Term) (*dumps.Course, error) {
@@ -155,7 +157,7 @@ func TestEdition(t *testing.T) {
 		t.Errorf("%d triples in Turtle, want the 12 that the source publishes", n)
 	}
 	alliance := e.Collection(dumps.Alliance, "INT1")
-	if alliance == nil || alliance.Courses != 6 || alliance.License != dumps.DefaultLicense {
+	if alliance == nil || alliance.Courses != 6 || alliance.License != license {
 		t.Errorf("alliance: %+v", alliance)
 	}
 	if lines := bytes.Count(content(t, filepath.Join(current, "alliance", "INT1.jsonl.gz")), []byte("\n")); lines != 6 {

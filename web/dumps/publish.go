@@ -19,10 +19,6 @@ import (
 	"qlgraph/ontology/courseid"
 )
 
-// DefaultLicense is the licence that the access policy of QualityLink gives the
-// data: Creative Commons Attribution-NonCommercial 4.0.
-const DefaultLicense = "https://creativecommons.org/licenses/by-nc/4.0/"
-
 // keptDeltas is how many deltas are kept: at one a day, two months.
 const keptDeltas = 60
 
@@ -32,7 +28,7 @@ type Config struct {
 	BaseIRI string
 	Dir     string // of the dumps; made where it is missing
 	// License is the licence of the whole, and of providers that Licenses (by
-	// SCHAC code) does not name; default DefaultLicense.
+	// SCHAC code) does not name: IRIs.
 	License  string
 	Licenses map[string]string
 	// Describe returns what the JSON and CSV dumps say of a course, given as its
@@ -50,7 +46,6 @@ type Publisher struct{ config Config }
 
 // New returns a Publisher.
 func New(c Config) *Publisher {
-	c.License = cmp.Or(c.License, DefaultLicense)
 	if c.Now == nil {
 		c.Now = time.Now
 	}

@@ -1,7 +1,6 @@
 package opendata
 
 import (
-	"cmp"
 	"context"
 	"html/template"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"qlgraph/graph"
 	"qlgraph/harvesters/pipeline"
 	"qlgraph/internal/problem"
-	"qlgraph/web/dumps"
 )
 
 // Config is what a Handler needs.
@@ -21,7 +19,7 @@ type Config struct {
 	Journal  *pipeline.Journal
 	BaseIRI  string            // without a trailing slash
 	Dumps    string            // directory of web/dumps
-	License  string            // IRI; default dumps.DefaultLicense
+	License  string            // IRI
 	Licenses map[string]string // of single providers, by SCHAC code
 	Every    time.Duration     // between publications; 0: only by command
 }
@@ -38,7 +36,6 @@ type Handler struct {
 
 // New returns a Handler.
 func New(c Config) *Handler {
-	c.License = cmp.Or(c.License, dumps.DefaultLicense)
 	return &Handler{config: c, templates: parseTemplates()}
 }
 

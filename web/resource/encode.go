@@ -3,6 +3,7 @@ package resource
 import (
 	"bytes"
 	"embed"
+	"encoding/json"
 	"slices"
 
 	"qlgraph/graph"
@@ -67,6 +68,17 @@ func (h *Handler) encodeJSONLD(w *bytes.Buffer, quads []rdf.Quad, doc *Document,
 		opts.Context = elmOldContext
 	}
 	return encodeAll(jsonld.NewEncoder(w, opts), quads)
+}
+
+// Framed returns the document of a course as programs of the European Learning
+// Model read it: framed, as one line of JSON without its end.
+func (h *Handler) Framed(doc *Document) ([]byte, error) {
+	var text, line bytes.Buffer
+	if err := h.courses.write(&text, doc.Quads, doc, ontology.ELMCurrent); err != nil {
+		return nil, err
+	}
+	err := json.Compact(&line, text.Bytes())
+	return line.Bytes(), err
 }
 
 //go:embed frames/course.jsonld

@@ -46,6 +46,7 @@ func newFeed(t *testing.T) *feed {
 type site struct {
 	t       *testing.T
 	url     string
+	config  string // its file, in the data directory
 	harvest func()
 }
 
@@ -64,7 +65,7 @@ func newSite(t *testing.T, f *feed) *site {
 		}
 	}
 	harvest() // before the server, whose schedule would do it else
-	return &site{t: t, url: strings.TrimSuffix(startServer(t, data), "/"), harvest: harvest}
+	return &site{t: t, url: strings.TrimSuffix(startServer(t, data), "/"), config: config, harvest: harvest}
 }
 
 // get returns the answer to a request, redirects not followed.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// CourseState says since when a course is what it is.
+// CourseState says since when a course is what it is, or is gone.
 type CourseState struct {
 	Provider  string // its code
 	IRI       string // as its source's graph has it
@@ -43,7 +43,10 @@ func (a *Archive) Courses() iter.Seq2[CourseState, error] {
 				return
 			}
 			for _, iri := range row.Subjects[:min(row.Courses, len(row.Subjects))] {
-				state := CourseState{Provider: provider, IRI: iri, Since: row.Since, Withdrawn: row.Withdrawn != nil}
+				state := CourseState{Provider: provider, IRI: iri, Since: row.Since}
+				if row.Withdrawn != nil {
+					state.Since, state.Withdrawn = *row.Withdrawn, true
+				}
 				if !yield(state, nil) {
 					return
 				}

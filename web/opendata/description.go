@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,6 +57,8 @@ func choose(w http.ResponseWriter, r *http.Request) *syntax {
 
 // send writes a description, which is at stem with the ending of each syntax.
 func send(w http.ResponseWriter, r *http.Request, s *syntax, stem string, quads []rdf.Quad, changed time.Time) {
+	slices.SortFunc(quads, rdf.CompareQuads)
+	quads = slices.Compact(quads)
 	var body bytes.Buffer
 	enc, err := rdfio.NewEncoder(&body, s.format, rdfio.EncoderOptions{Prefixes: prefixes()})
 	for i := 0; i < len(quads) && err == nil; i++ {

@@ -208,10 +208,16 @@ func (u *update) load(op *algebra.Load) error {
 		return ErrLoad
 	}
 	u.loads++
+	var held int64
 	var quads []rdf.Quad
 	for q, err := range u.engine.opts.Load(u.ctx, op.From) {
 		if err != nil {
 			return fmt.Errorf("LOAD <%s>: %w", op.From, err)
+		}
+		const quadBytes = 160
+		held += int64(quadBytes + len(q.S.Value()) + len(q.P.Value()) + len(q.O.Value()))
+		if limit := u.engine.opts.Limits.Memory; held > limit {
+			return &LimitError{Limit: "memory", Max: limit}
 		}
 		q.S, q.O = u.own(q.S), u.own(q.O)
 		quads = append(quads, q.In(op.Into))

@@ -22,7 +22,8 @@ type graphFlags struct {
 	BaseIRI      string `name:"base-iri" help:"IRI that names of this aggregator begin with (http://data.quality-link.eu)." placeholder:"IRI"`
 	DefaultGraph string `help:"What the default graph of a query is: union or strict." placeholder:"MODE"`
 
-	engineSettings `embed:"" prefix:"sparql-"`
+	engineSettings     `embed:"" prefix:"sparql-"`
+	federationSettings `embed:"" prefix:"sparql-"`
 }
 
 var errNoData = usageError{errors.New("no data directory: give --data DIR, or set QLGRAPH_DATA")}
@@ -64,8 +65,14 @@ func (f graphFlags) engine(p process, data graph.Dataset, configured settings, p
 	if err != nil {
 		return nil, "", err
 	}
+	remote, err := f.remote(p, configured.SPARQL.federationSettings, configured.network(), "qlgraph (+"+base+")")
+	if err != nil {
+		return nil, "", err
+	}
 	return sparql.New(data, sparql.Options{
 		Limits:            limits,
+		Service:           remote,
+		Load:              remote.Load,
 		DefaultGraphUnion: f.union(p, configured),
 		BaseIRI:           base + "/",
 		Prefixes:          prefixes,

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"qlgraph/internal/netguard"
 	"qlgraph/sparql"
 	"qlgraph/sparql/protocol"
+	"qlgraph/sparql/protocol/federation"
 )
 
 // engineSettings bound each query and update. They are flags ("--sparql-time"),
@@ -48,10 +51,24 @@ type endpointSettings struct {
 	LimitTokens   string `yaml:"limit_tokens" help:"Rates hold for holders of a token, too (false)." placeholder:"BOOL" group:"limits"`
 }
 
+// federationSettings say which other servers SERVICE and LOAD may ask, and how
+// much of them is read; set in the same way.
+type federationSettings struct {
+	ServiceAllow  []string `yaml:"service_allow" help:"Endpoints that SERVICE may ask: addresses, allowed with what is below them." placeholder:"URL" group:"limits"`
+	LoadAllow     []string `yaml:"load_allow" help:"Documents that LOAD may read, likewise." placeholder:"URL" group:"limits"`
+	RemoteTime    string   `yaml:"remote_time" help:"Time of one answer of a SERVICE (10s)." placeholder:"TIME" group:"limits"`
+	RemoteBytes   string   `yaml:"remote_bytes" help:"Length of one answer of a SERVICE (16MiB)." placeholder:"SIZE" group:"limits"`
+	RemoteRows    string   `yaml:"remote_rows" help:"Rows of one answer of a SERVICE (100000)." placeholder:"N" group:"limits"`
+	DocumentTime  string   `yaml:"document_time" help:"Time to read the document of a LOAD (25s)." placeholder:"TIME" group:"limits"`
+	DocumentBytes string   `yaml:"document_bytes" help:"Length of the document of a LOAD (64MiB)." placeholder:"SIZE" group:"limits"`
+}
+
 // sparqlSettings is the section sparql of the configuration file.
 type sparqlSettings struct {
 	engineSettings   `yaml:",inline"`
 	endpointSettings `yaml:",inline"`
+
+	federationSettings `yaml:",inline"`
 }
 
 // limitSetting is one of them with its three places.
@@ -94,6 +111,45 @@ func (c endpointSettings) table(file endpointSettings, l *protocol.Limits) []lim
 	}
 }
 
+func (c federationSettings) table(file federationSettings, l *federation.Limits) []limitSetting {
+	return []limitSetting{
+		{"remote_time", c.RemoteTime, file.RemoteTime, assign(&l.Time, parseTime)},
+		{"remote_bytes", c.RemoteBytes, file.RemoteBytes, assign(&l.Bytes, parseSize)},
+		{"remote_rows", c.RemoteRows, file.RemoteRows, assign(&l.Rows, parseCount[int])},
+		{"document_time", c.DocumentTime, file.DocumentTime, assign(&l.DocumentTime, parseTime)},
+		{"document_bytes", c.DocumentBytes, file.DocumentBytes, assign(&l.DocumentBytes, parseSize)},
+	}
+}
+
+// remote returns the client for SERVICE and LOAD.
+func (c federationSettings) remote(p process, file federationSettings, network netguard.Config, agent string) (_ *federation.Client, err error) {
+	config := federation.Config{Dial: netguard.New(network).Dial, UserAgent: agent}
+	if config.Services, err = p.allowList("service_allow", c.ServiceAllow, file.ServiceAllow); err != nil {
+		return nil, err
+	}
+	if config.Documents, err = p.allowList("load_allow", c.LoadAllow, file.LoadAllow); err != nil {
+		return nil, err
+	}
+	if err := p.apply(c.table(file, &config.Limits)); err != nil {
+		return nil, err
+	}
+	return federation.New(config), nil
+}
+
+func (p process) allowList(name string, flag, file []string) (federation.AllowList, error) {
+	patterns := file
+	if len(flag) > 0 {
+		patterns = flag
+	} else if s := p.getenv("QLGRAPH_SPARQL_" + strings.ToUpper(name)); s != "" {
+		patterns = strings.Split(s, ",")
+	}
+	list, err := federation.ParseAllowList(patterns)
+	if err != nil {
+		err = usageError{fmt.Errorf("setting sparql.%s: %w", name, err)}
+	}
+	return list, err
+}
+
 // limits returns the engine's limits from flags, environment and file.
 func (c engineSettings) limits(p process, file engineSettings) (l sparql.Limits, err error) {
 	return l, p.apply(c.table(file, &l))
@@ -120,8 +176,10 @@ func (p process) apply(table []limitSetting) error {
 // limitNamed returns the setting of the limit that a problem names, "" where
 // there is none: "sparql.query_bytes" for "querybytes".
 func limitNamed(limit string) string {
-	table := append(engineSettings{}.table(engineSettings{}, new(sparql.Limits)),
-		endpointSettings{}.table(endpointSettings{}, new(protocol.Limits))...)
+	table := slices.Concat(
+		engineSettings{}.table(engineSettings{}, new(sparql.Limits)),
+		endpointSettings{}.table(endpointSettings{}, new(protocol.Limits)),
+		federationSettings{}.table(federationSettings{}, new(federation.Limits)))
 	for _, s := range table {
 		if strings.ReplaceAll(s.name, "_", "") == limit {
 			return "sparql." + s.name

@@ -22,6 +22,7 @@ const maxQueryFile = 64 << 20
 
 type queryCommand struct {
 	dataFlags
+	configFlags
 	graphFlags
 	Format     string `default:"table" help:"table, json, xml, csv, tsv, or for graphs an RDF format." placeholder:"FORMAT"`
 	Explain    bool   `help:"Print the plan with estimated and actual rows on stderr."`
@@ -35,7 +36,11 @@ func (c *queryCommand) Run(ctx context.Context, p process) error {
 	if err != nil {
 		return err
 	}
-	dir, err := c.directory(p, "")
+	config, err := c.load(p)
+	if err != nil {
+		return err
+	}
+	dir, err := c.directory(p, config.Data)
 	if err != nil {
 		return err
 	}
@@ -44,7 +49,7 @@ func (c *queryCommand) Run(ctx context.Context, p process) error {
 		prefixes = nil
 	}
 	return p.withStore(dir, func(s *store.Store) error {
-		engine, _, err := c.engine(p, s, settings{}, prefixes)
+		engine, _, err := c.engine(p, s, config, prefixes)
 		if err != nil {
 			return err
 		}
@@ -110,6 +115,7 @@ func (c *queryCommand) printRows(out *bufio.Writer, p process, result *sparql.Re
 
 type updateCommand struct {
 	dataFlags
+	configFlags
 	graphFlags
 	Update string `arg:"" help:"The update request, or @FILE; @- is stdin."`
 }
@@ -120,12 +126,16 @@ func (c *updateCommand) Run(ctx context.Context, p process) error {
 	if err != nil {
 		return err
 	}
-	dir, err := c.directory(p, "")
+	config, err := c.load(p)
+	if err != nil {
+		return err
+	}
+	dir, err := c.directory(p, config.Data)
 	if err != nil {
 		return err
 	}
 	return p.withStore(dir, func(s *store.Store) error {
-		engine, _, err := c.engine(p, s, settings{}, ontology.Prefixes())
+		engine, _, err := c.engine(p, s, config, ontology.Prefixes())
 		if err != nil {
 			return err
 		}

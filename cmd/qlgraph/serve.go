@@ -9,12 +9,10 @@ import (
 	"os"
 	"slices"
 
-	"qlgraph/graph"
 	"qlgraph/graph/store"
 	"qlgraph/harvesters/keys"
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
-	"qlgraph/sparql/protocol"
 	"qlgraph/web/portal"
 	"qlgraph/web/server"
 	"qlgraph/web/static"
@@ -144,10 +142,6 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	if err != nil {
 		return nil, err
 	}
-	limits, err := c.endpointSettings.limits(p, config.SPARQL.endpointSettings)
-	if err != nil {
-		return nil, err
-	}
 	proxies, err := p.trustedProxies(c.Proxies, config.TrustedProxies)
 	if err != nil {
 		return nil, err
@@ -163,17 +157,10 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	}
 	terms := vocabulary.New(s)
 	metrics := server.NewMetrics()
-	endpoint := protocol.New(protocol.Config{
-		Engine: engine, Dataset: s, Writer: c.writer(s),
-		BaseIRI: base, GraphsPath: "/data", GraphAlias: coursesGraph(base), Prefixes: ontology.Prefixes(),
-		DefaultGraphUnion: c.union(p, config),
-		Authorizer:        newAuthority(p.getenv("QLGRAPH_ADMIN_TOKEN"), s),
-		Client:            server.Client,
-		Page:              http.HandlerFunc(pages.Query),
-		Observe:           observeQueries(log, metrics),
-		Limits:            limits,
-		Setting:           limitNamed,
-	})
+	endpoint, err := c.endpoint(p, s, engine, config, http.HandlerFunc(pages.Query), observeQueries(log, metrics))
+	if err != nil {
+		return nil, err
+	}
 	measure(metrics, s, endpoint)
 	routes := slices.Concat(sparqlRoutes(endpoint), things, whole, []server.Route{
 		{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
@@ -185,29 +172,6 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	})
 	// The store is open before anything listens, so a server that answers is ready.
 	return server.New(server.Config{Log: log, TrustedProxies: proxies, Ready: func() error { return nil }, Routes: routes}), nil
-}
-
-// sparqlRoutes mounts the SPARQL protocols, also under a dataset name as clients
-// of Fuseki call them.
-func sparqlRoutes(e *protocol.Endpoint) []server.Route {
-	return []server.Route{
-		{Pattern: "/sparql", Handler: e.Query()},
-		{Pattern: "/update", Handler: e.Update()},
-		{Pattern: "/data", Handler: e.Graphs()},
-		{Pattern: "/data/*", Handler: e.Graphs()},
-		{Pattern: "/qualitylink/sparql", Handler: e.Query()},
-		{Pattern: "/qualitylink/query", Handler: e.Query()},
-		{Pattern: "/qualitylink/update", Handler: e.Update()},
-		{Pattern: "/qualitylink/data", Handler: e.Graphs()},
-	}
-}
-
-// writer returns the store where clients may change it, nil where not.
-func (c *serveCommand) writer(s *store.Store) graph.Writer {
-	if c.ReadOnly {
-		return nil
-	}
-	return s
 }
 
 // publicKeys serves the aggregator's public keys: with them providers encrypt

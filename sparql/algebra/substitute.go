@@ -48,6 +48,24 @@ func (s substitution) project(p *Project) Node {
 	return &Project{Input: Substitute(p.Input, visible), Vars: p.Vars}
 }
 
+// service replaces the name; the values of other variables are joined, since the
+// pattern is evaluated elsewhere.
+func (s substitution) service(n *Service) Node {
+	c := *n
+	c.Name = s.term(n.Name)
+	values := &Table{Rows: [][]rdf.Term{nil}}
+	for _, name := range n.Vars {
+		if v, ok := s[name]; ok {
+			values.Vars = append(values.Vars, name)
+			values.Rows[0] = append(values.Rows[0], v)
+		}
+	}
+	if len(values.Vars) == 0 {
+		return &c
+	}
+	return &Join{Left: values, Right: &c}
+}
+
 // own replaces in n itself; its inputs are done.
 func (s substitution) own(n Node) Node {
 	switch n := n.(type) {
@@ -62,9 +80,7 @@ func (s substitution) own(n Node) Node {
 	case *Graph:
 		return &Graph{Name: s.term(n.Name), Input: n.Input}
 	case *Service:
-		c := *n
-		c.Name = s.term(n.Name)
-		return &c
+		return s.service(n)
 	case *Table:
 		return s.table(n)
 	case *Filter:

@@ -78,7 +78,7 @@ func (b *builder) recover(err *error) {
 // node plans n on its own.
 func (b *builder) node(n algebra.Node, act Active) Node {
 	switch n := n.(type) {
-	case *algebra.BGP, *algebra.PathPattern, *algebra.Join, *algebra.Filter, *algebra.Table:
+	case *algebra.BGP, *algebra.PathPattern, *algebra.Join, *algebra.Filter, *algebra.Table, *algebra.Service:
 		return b.group(n, act, nil)
 	case *algebra.LeftJoin:
 		return b.leftJoin(b.node(n.Left, act), n, act)
@@ -90,8 +90,6 @@ func (b *builder) node(n algebra.Node, act Active) Node {
 		return b.graph(n, act, nil)
 	case *algebra.Extend:
 		return b.extend(b.node(n.Input, act), n.Var, n.Expr, act)
-	case *algebra.Service:
-		return b.service(n, nil)
 	case *algebra.Group:
 		return b.aggregation(n, act)
 	case *algebra.OrderBy:
@@ -113,7 +111,7 @@ func (b *builder) node(n algebra.Node, act Active) Node {
 // an Apply or what was joined to them; correlatable says where that is legal.
 func (b *builder) extendRows(n algebra.Node, act Active, in Node) Node {
 	switch n := n.(type) {
-	case *algebra.BGP, *algebra.PathPattern, *algebra.Join, *algebra.Filter, *algebra.Table:
+	case *algebra.BGP, *algebra.PathPattern, *algebra.Join, *algebra.Filter, *algebra.Table, *algebra.Service:
 		return b.group(n, act, in)
 	case *algebra.LeftJoin:
 		return b.leftJoin(b.extendRows(n.Left, act, in), n, act)
@@ -330,26 +328,6 @@ func (b *builder) withColumns(in Node, names []string) Node {
 		return in
 	}
 	return project(in, columns)
-}
-
-func (b *builder) service(n *algebra.Service, in Node) Node {
-	s := &Service{Input: in, Call: n}
-	columns := &nameSet{}
-	maybe := map[string]bool{}
-	rows := 100.0
-	if in != nil {
-		columns.add(in.Output().Columns...)
-		maybe = withMaybe(in.Output().Maybe)
-		rows *= in.Output().Rows
-	}
-	for _, name := range n.Vars {
-		if in == nil || !in.Output().Has(name) {
-			maybe[name] = true
-		}
-	}
-	columns.add(n.Vars...)
-	s.Props = Props{Columns: columns.names, Maybe: maybe, Rows: rows}
-	return s
 }
 
 // graph plans GRAPH: with a constant by changing the active graph, with a

@@ -84,6 +84,9 @@ func Describe(n Node) (name, detail string) {
 	case *Slice:
 		return "Slice", fmt.Sprintf("offset %d limit %d", n.Offset, n.Limit)
 	case *Service:
+		if n.Optional {
+			return "Service", "optional " + n.Call.Name.String()
+		}
 		return "Service", n.Call.Name.String()
 	case *PerGraph:
 		return "PerGraph", "?" + n.Var

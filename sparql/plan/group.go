@@ -27,6 +27,7 @@ type joinGroup struct {
 	b        *builder
 	act      Active
 	elements []*element
+	services []*algebra.Service // joined to all the others
 	filters  []algebra.Expr
 	dead     bool // a pattern cannot match
 	names    nameSet
@@ -94,6 +95,8 @@ func (g *joinGroup) collect(n algebra.Node) {
 			return
 		}
 		g.addPlanned(n)
+	case *algebra.Service:
+		g.services = append(g.services, n)
 	default:
 		g.addPlanned(n)
 	}
@@ -202,7 +205,13 @@ func (g *joinGroup) assemble(in Node, order *state) Node {
 			a.waiting[v]++
 		}
 	}
+	for _, s := range g.services {
+		for _, v := range s.Vars {
+			a.waiting[v]++
+		}
+	}
 	a.run(order)
+	a.joinServices()
 	if a.cur == nil {
 		a.cur = unit()
 	}

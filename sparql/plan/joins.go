@@ -16,6 +16,11 @@ const (
 
 // leftJoin plans OPTIONAL for rows that are planned already.
 func (b *builder) leftJoin(left Node, n *algebra.LeftJoin, act Active) Node {
+	if s, ok := n.Right.(*algebra.Service); ok && n.Expr == nil {
+		join := b.service(s, left)
+		join.Optional = true
+		return join
+	}
 	p := left.Output()
 	certain, shared := sharesCertainly(p, n.Right)
 	if act.Var != "" && p.Has(act.Var) {

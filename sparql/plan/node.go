@@ -173,8 +173,9 @@ type (
 	// Service asks another endpoint and joins what it says with Input.
 	Service struct {
 		Props
-		Input Node // nil: none
-		Call  *algebra.Service
+		Input    Node // nil: none
+		Call     *algebra.Service
+		Optional bool // keeps the rows of Input that it has nothing for
 	}
 	// PerGraph evaluates a pattern in each named graph on its own, where it
 	// cannot be evaluated in all at once.

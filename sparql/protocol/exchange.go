@@ -113,6 +113,7 @@ func (x *exchange) fail(err error) {
 		panic(http.ErrAbortHandler)
 	case x.out.committed && !gone:
 		x.record.Outcome, x.record.Status = "broken", x.out.status
+		x.out.reset(x.r)
 		panic(http.ErrAbortHandler)
 	case gone:
 		x.record.Outcome, x.record.Status = "canceled", 0

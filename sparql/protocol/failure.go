@@ -10,6 +10,7 @@ import (
 	"qlgraph/graph/rdf"
 	"qlgraph/sparql"
 	"qlgraph/sparql/exec"
+	"qlgraph/sparql/protocol/federation"
 	"qlgraph/sparql/syntax"
 )
 
@@ -65,8 +66,17 @@ func asFailure(err error) *failure {
 		inData   *rdf.SyntaxError
 		limit    *sparql.LimitError
 		tooLarge *http.MaxBytesError
+		refused  *federation.NotAllowedError
+		remote   *federation.RemoteError
 	)
 	switch {
+	case errors.As(err, &refused):
+		f.status, f.kind = http.StatusForbidden, "service"
+		if refused.Setting == "load_allow" {
+			f.kind = "load"
+		}
+	case errors.As(err, &remote):
+		return remoteFailure(remote, err)
 	case errors.As(err, &limit):
 		return limitFailure(limit)
 	case errors.As(err, &inQuery):
@@ -93,6 +103,21 @@ func asFailure(err error) *failure {
 		f.status, f.kind = 0, "canceled"
 	default:
 		f.status, f.kind = http.StatusInternalServerError, "evaluation"
+	}
+	return f
+}
+
+// remoteFailure is for those who asked something of another server, which failed.
+func remoteFailure(remote *federation.RemoteError, err error) *failure {
+	f := &failure{status: http.StatusBadGateway, kind: "remote", detail: err.Error(), err: err}
+	if remote.Timeout {
+		f.status, f.kind = http.StatusGatewayTimeout, "remotetime"
+	}
+	if remote.Limit != "" {
+		f.extra = map[string]any{"limit": remote.Limit, "max": remote.Max}
+		if remote.Timeout {
+			f.extra["max"] = time.Duration(remote.Max).Seconds()
+		}
 	}
 	return f
 }

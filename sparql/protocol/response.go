@@ -3,6 +3,7 @@ package protocol
 import (
 	"bytes"
 	"errors"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -107,6 +108,23 @@ func (p *response) setDeadline() {
 // clearDeadline takes the deadline off, as it would hold for the connection's
 // next request too.
 func (p *response) clearDeadline() { _ = p.control.SetWriteDeadline(time.Time{}) }
+
+// reset resets a connection of HTTP/1.0, where closing it would be the ordinary
+// end of the body. With later versions the missing end of the last chunk or
+// stream tells enough.
+func (p *response) reset(r *http.Request) {
+	if r.ProtoAtLeast(1, 1) {
+		return
+	}
+	conn, _, err := p.control.Hijack()
+	if err != nil {
+		return
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	conn.Close()
+}
 
 // finish sends what is still held back.
 func (p *response) finish() error {

@@ -87,7 +87,11 @@ func readiness(ready func() error) echo.HandlerFunc {
 // Serve answers on ln until ctx ends, then lets running requests finish for a
 // while and returns nil.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true) // for proxies in front of it
 	srv := &http.Server{
+		Protocols:         &protocols,
 		Handler:           h,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,

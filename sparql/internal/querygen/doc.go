@@ -3,5 +3,5 @@
 // same queries.
 //
 // Left out is what has no single right answer: SAMPLE, GROUP_CONCAT, BNODE,
-// RAND, and LIMIT inside of queries.
+// RAND, and LIMIT inside of queries. At the end of one, any rows will do.
 package querygen

@@ -15,7 +15,7 @@ type generator struct {
 }
 
 // Query returns the text of a random SELECT query, and the variable by which it
-// is ordered, "" for none.
+// is ordered, "" for none. It may end in LIMIT and OFFSET.
 func Query(r *rand.Rand) (text, orderedBy string) {
 	g := &generator{r: r}
 	body := g.group(3)
@@ -31,9 +31,16 @@ func Query(r *rand.Rand) (text, orderedBy string) {
 		return prologue + "SELECT DISTINCT " + g.columns(vars) + " WHERE " + body, ""
 	case 2:
 		v := pick(r, vars...)
-		return prologue + "SELECT * WHERE " + body + " ORDER BY " + pick(r, "", "DESC") + "(?" + v + ")", v
+		return prologue + "SELECT * WHERE " + body + " ORDER BY " + pick(r, "", "DESC") + "(?" + v + ")" + g.page(), v
+	case 3:
+		return prologue + "SELECT * WHERE " + body + g.page(), ""
 	}
 	return prologue + "SELECT * WHERE " + body, ""
+}
+
+// page may end a query with LIMIT and OFFSET.
+func (g *generator) page() string {
+	return pick(g.r, "", "", " LIMIT 0", " LIMIT 1", " LIMIT 4", " LIMIT 3 OFFSET 2", " OFFSET 2")
 }
 
 func (g *generator) columns(vars []string) string {

@@ -1,9 +1,11 @@
 package harvesters
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"time"
 )
@@ -59,6 +61,34 @@ var ErrNotModified = errors.New("not modified since the last harvest")
 // Errors: *StatusError for an HTTP status, others for the transport.
 type Getter interface {
 	Get(ctx context.Context, req Request) (*Response, error)
+}
+
+// Download is a successful answer whose body is in a file: Response.Body is nil.
+type Download struct {
+	Response
+	Content *io.SectionReader // the body
+	Scratch string            // directory for what a Reader keeps of it on disk, "": the system's
+	Close   func() error      // gives the file back
+}
+
+// Downloader is an optional extra of a Getter, for resources that may be larger
+// than memory allows.
+type Downloader interface {
+	// Download is Get with the body in a file. The caller closes the Download.
+	Download(ctx context.Context, req Request) (*Download, error)
+}
+
+// Fetch downloads a resource where the Getter is able to, else gets it.
+func Fetch(ctx context.Context, get Getter, req Request) (*Download, error) {
+	if d, ok := get.(Downloader); ok {
+		return d.Download(ctx, req)
+	}
+	resp, err := get.Get(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	content := io.NewSectionReader(bytes.NewReader(resp.Body), 0, int64(len(resp.Body)))
+	return &Download{Response: *resp, Content: content, Close: func() error { return nil }}, nil
 }
 
 // Reader walks the feeds of one format.

@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -16,9 +20,59 @@ import (
 // errSlow is the cause with which a dripping response is cancelled.
 var errSlow = errors.New("the response arrives too slowly")
 
-// readBody reads a response's body under the limits. Where the transfer breaks
-// off it returns what arrived together with io.ErrUnexpectedEOF.
-func (s *Session) readBody(resp *http.Response, url string, cancel context.CancelCauseFunc) ([]byte, error) {
+// body is where a response's body goes: into memory, or into a file.
+type body struct {
+	limit int64
+	file  *os.File // nil: memory
+	text  bytes.Buffer
+	size  int64
+	sum   hash.Hash
+
+	partial bool // it broke off, and is used as far as it came
+}
+
+func newBody(limit int64, file *os.File) *body {
+	return &body{limit: limit, file: file, sum: sha256.New()}
+}
+
+// reset forgets what an earlier try has brought.
+func (b *body) reset() error {
+	b.text.Reset()
+	b.size = 0
+	b.sum.Reset()
+	if b.file == nil {
+		return nil
+	}
+	return b.file.Truncate(0)
+}
+
+func (b *body) Write(p []byte) (n int, err error) {
+	if b.file != nil {
+		n, err = b.file.WriteAt(p, b.size)
+	} else {
+		n, err = b.text.Write(p)
+	}
+	b.size += int64(n)
+	b.sum.Write(p[:n])
+	return n, err
+}
+
+func (b *body) digest() string { return hex.EncodeToString(b.sum.Sum(nil)) }
+
+// bytes returns the body, nil where it is in a file.
+func (b *body) bytes() []byte {
+	if b.file != nil {
+		return nil
+	}
+	return b.text.Bytes()
+}
+
+// read reads a response's body under the limits. Where the transfer breaks off
+// it has what arrived, and returns io.ErrUnexpectedEOF.
+func (b *body) read(s *Session, resp *http.Response, url string, cancel context.CancelCauseFunc) error {
+	if err := b.reset(); err != nil {
+		return err
+	}
 	limits := s.limits
 	counted := &countingReader{r: resp.Body}
 	stop := watchRate(counted, limits, cancel)
@@ -26,28 +80,28 @@ func (s *Session) readBody(resp *http.Response, url string, cancel context.Cance
 
 	reader, err := decoded(resp, counted, url)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var buf bytes.Buffer
-	if n := resp.ContentLength; n > 0 && n < limits.Body {
-		buf.Grow(int(min(n, 8<<20)) + bytes.MinRead)
+	if n := resp.ContentLength; n > 0 && n < b.limit && b.file == nil {
+		b.text.Grow(int(min(n, 8<<20)) + bytes.MinRead)
 	}
 	chunk := make([]byte, 64<<10)
 	for {
 		n, err := reader.Read(chunk)
-		buf.Write(chunk[:n])
-		size := int64(buf.Len())
-		if size > limits.Body {
-			return nil, &LimitError{url, "body of more than " + bytesText(limits.Body)}
+		if _, err := b.Write(chunk[:n]); err != nil {
+			return fmt.Errorf("keep the body of %s: %w", url, err)
 		}
-		if size > limits.RatioFree && size > limits.Ratio*counted.n.Load() {
-			return nil, &LimitError{url, fmt.Sprintf("compressed more than %d:1, which no catalogue is", limits.Ratio)}
+		if b.size > b.limit {
+			return &LimitError{url, "body of more than " + bytesText(b.limit)}
+		}
+		if b.size > limits.RatioFree && b.size > limits.Ratio*counted.n.Load() {
+			return &LimitError{url, fmt.Sprintf("compressed more than %d:1, which no catalogue is", limits.Ratio)}
 		}
 		if err == io.EOF {
-			return buf.Bytes(), nil
+			return nil
 		}
 		if err != nil {
-			return buf.Bytes(), err
+			return err
 		}
 	}
 }

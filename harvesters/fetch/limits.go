@@ -6,6 +6,8 @@ import "time"
 type Limits struct {
 	// Body is the largest body, after decompression, that is read into memory.
 	Body int64
+	// File is the same for a body that goes into a file.
+	File int64
 	// Total bounds the bodies of one session together.
 	Total int64
 	// Ratio is how many times larger than its transfer a body may get, checked
@@ -40,17 +42,19 @@ type Limits struct {
 }
 
 // DefaultLimits returns the limits for a source. A page of a course catalogue
-// has at most some MiB, a national ELM file some dozens; what a body becomes in
-// memory is several times its size, and a harvest has 1 GiB.
+// has at most some MiB; what a body becomes in memory is several times its size,
+// and a harvest has 1 GiB. A national ELM file has some hundred, on disk. Some
+// APIs take a request or two for each course.
 func DefaultLimits() Limits {
 	return Limits{
 		Body:         96 << 20,
+		File:         1 << 30,
 		Total:        2 << 30,
 		Ratio:        100,
 		RatioFree:    10 << 20,
 		Redirects:    5,
 		Tries:        4,
-		Requests:     100_000,
+		Requests:     1_000_000,
 		Pages:        10_000,
 		SamePage:     2,
 		FirstByte:    30 * time.Second,

@@ -121,17 +121,28 @@ func (s *Session) Get(ctx context.Context, req harvesters.Request) (*harvesters.
 	if err != nil {
 		return nil, err
 	}
+	if s.target.Spool != "" {
+		if resp := s.spool().get(u.String()); resp != nil {
+			return resp, s.remember(resp.URL, resp.Header, digestOf(resp.Body))
+		}
+	}
+	into := newBody(s.limits.Body, nil)
+	resp, err := s.fetch(ctx, u, req, into)
+	if err == nil && !into.partial && s.target.Spool != "" {
+		err = s.spool().put(u.String(), resp, false)
+	}
+	return resp, err
+}
+
+// fetch gets a resource with its body in the given place.
+func (s *Session) fetch(ctx context.Context, u *url.URL, req harvesters.Request, into *body) (*harvesters.Response, error) {
 	if n := s.failedInARow.Load(); s.limits.FailedInARow > 0 && n >= int64(s.limits.FailedInARow) {
 		return nil, &LimitError{req.URL, fmt.Sprintf("not tried: the %d requests before it all failed", n)}
 	}
-	if s.target.Spool != "" {
-		if resp := s.spool().get(u.String()); resp != nil {
-			return resp, s.remember(resp.URL, resp.Header, resp.Body)
-		}
-	}
-	resp, err := s.retried(ctx, func() (*harvesters.Response, error) { return s.follow(ctx, u, req) })
+	resp, err := s.retried(ctx, func() (*harvesters.Response, error) { return s.follow(ctx, u, req, into) })
 	if err != nil && !errors.Is(err, harvesters.ErrNotModified) {
-		if partial, ok := s.partial(resp, err); ok {
+		if partial, ok := s.partial(resp, into.size, err); ok {
+			into.partial = true
 			return partial, nil
 		}
 		if passing(err) {
@@ -140,9 +151,6 @@ func (s *Session) Get(ctx context.Context, req harvesters.Request) (*harvesters.
 		return nil, err
 	}
 	s.failedInARow.Store(0)
-	if err == nil && s.target.Spool != "" {
-		err = s.spool().put(u.String(), resp)
-	}
 	return resp, err
 }
 
@@ -150,8 +158,8 @@ func (s *Session) spool() spool { return spool{s.target.Spool, s.client.config.N
 
 // partial accepts a body that broke off, after the retries, so that its good
 // records are not lost.
-func (s *Session) partial(resp *harvesters.Response, err error) (*harvesters.Response, bool) {
-	if resp == nil || len(resp.Body) == 0 || !Unreachable(err) || errors.Is(err, errSlow) || errors.Is(err, context.Canceled) {
+func (s *Session) partial(resp *harvesters.Response, size int64, err error) (*harvesters.Response, bool) {
+	if resp == nil || size == 0 || !Unreachable(err) || errors.Is(err, errSlow) || errors.Is(err, context.Canceled) {
 		return nil, false
 	}
 	s.mu.Lock()
@@ -162,9 +170,9 @@ func (s *Session) partial(resp *harvesters.Response, err error) (*harvesters.Res
 
 // follow makes one try: the request and the redirects that it leads through.
 // Each hop is a request of its own, with what its own origin may see.
-func (s *Session) follow(ctx context.Context, u *url.URL, req harvesters.Request) (*harvesters.Response, error) {
+func (s *Session) follow(ctx context.Context, u *url.URL, req harvesters.Request, into *body) (*harvesters.Response, error) {
 	for hop := 0; ; hop++ {
-		resp, location, err := s.hop(ctx, u, req)
+		resp, location, err := s.hop(ctx, u, req, into)
 		if err != nil || location == nil {
 			return resp, err
 		}
@@ -182,12 +190,12 @@ func (s *Session) follow(ctx context.Context, u *url.URL, req harvesters.Request
 
 // hop sends one request, twice where the first was refused for credentials that
 // can be renewed.
-func (s *Session) hop(ctx context.Context, u *url.URL, req harvesters.Request) (*harvesters.Response, *url.URL, error) {
+func (s *Session) hop(ctx context.Context, u *url.URL, req harvesters.Request, into *body) (*harvesters.Response, *url.URL, error) {
 	r, err := s.request(ctx, u, req)
 	if err != nil {
 		return nil, nil, err
 	}
-	resp, location, err := s.send(u, r)
+	resp, location, err := s.send(u, r, into)
 	var status *harvesters.StatusError
 	if !errors.As(err, &status) || status.Status != http.StatusUnauthorized || !s.own(u) || s.target.Auth == nil || !s.target.Auth.renew(s, r) {
 		return resp, location, err
@@ -195,11 +203,11 @@ func (s *Session) hop(ctx context.Context, u *url.URL, req harvesters.Request) (
 	if r, err = s.request(ctx, u, req); err != nil {
 		return nil, nil, err
 	}
-	return s.send(u, r)
+	return s.send(u, r, into)
 }
 
 // send sends one request and reads the answer.
-func (s *Session) send(u *url.URL, r *http.Request) (*harvesters.Response, *url.URL, error) {
+func (s *Session) send(u *url.URL, r *http.Request, into *body) (*harvesters.Response, *url.URL, error) {
 	ctx, cancelTime := context.WithTimeoutCause(r.Context(), s.limits.Response, errSlow)
 	defer cancelTime()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -215,7 +223,7 @@ func (s *Session) send(u *url.URL, r *http.Request) (*harvesters.Response, *url.
 		return nil, nil, s.failed(ctx, u, err)
 	}
 	defer answer.Body.Close()
-	return s.answer(ctx, cancel, host, u, answer)
+	return s.answer(ctx, cancel, host, u, answer, into)
 }
 
 // roundTrip counts and sends.
@@ -240,7 +248,7 @@ func (s *Session) failed(ctx context.Context, u *url.URL, err error) error {
 }
 
 // answer turns a response into what Get returns, or into a redirect's target.
-func (s *Session) answer(ctx context.Context, cancel context.CancelCauseFunc, host *host, u *url.URL, a *http.Response) (*harvesters.Response, *url.URL, error) {
+func (s *Session) answer(ctx context.Context, cancel context.CancelCauseFunc, host *host, u *url.URL, a *http.Response, into *body) (*harvesters.Response, *url.URL, error) {
 	switch {
 	case a.StatusCode == http.StatusNotModified:
 		resp, err := s.notModified(u, a.Header)
@@ -255,16 +263,16 @@ func (s *Session) answer(ctx context.Context, cancel context.CancelCauseFunc, ho
 	case a.StatusCode < 200 || a.StatusCode > 299:
 		return nil, nil, s.refused(host, u, a)
 	}
-	body, err := s.readBody(a, display(u), cancel)
-	if s.bytes.Add(int64(len(body))) > s.limits.Total {
+	err := into.read(s, a, display(u), cancel)
+	if s.bytes.Add(into.size) > s.limits.Total {
 		return nil, nil, &LimitError{display(u), "more than " + bytesText(s.limits.Total) + " for one source"}
 	}
-	resp := &harvesters.Response{URL: u, Status: a.StatusCode, Header: a.Header, Body: body}
+	resp := &harvesters.Response{URL: u, Status: a.StatusCode, Header: a.Header, Body: into.bytes()}
 	resp.MediaType, _, _ = mime.ParseMediaType(a.Header.Get("Content-Type"))
 	if err != nil {
 		return resp, nil, s.failed(ctx, u, err)
 	}
-	return resp, nil, s.remember(u, a.Header, body)
+	return resp, nil, s.remember(u, a.Header, into.digest())
 }
 
 // refused makes the error for a status that is not a success.
@@ -306,7 +314,7 @@ func (s *Session) notModified(u *url.URL, h http.Header) (*harvesters.Response, 
 				kept.Header[name] = values
 			}
 		}
-		return kept, s.remember(u, kept.Header, kept.Body)
+		return kept, s.remember(u, kept.Header, digestOf(kept.Body))
 	}
 	return nil, &harvesters.StatusError{URL: display(u), Status: http.StatusNotModified, Detail: "to a request without conditions"}
 }
@@ -326,8 +334,8 @@ func (s *Session) keptHead(u *url.URL) *spooled {
 }
 
 // remember keeps the validators of a body, and recognises one that is known.
-func (s *Session) remember(u *url.URL, h http.Header, body []byte) error {
-	now := Validators{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), SHA256: digestOf(body)}
+func (s *Session) remember(u *url.URL, h http.Header, digest string) error {
+	now := Validators{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), SHA256: digest}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.turn(u, now.SHA256); err != nil {

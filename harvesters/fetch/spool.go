@@ -41,6 +41,7 @@ type spooled struct {
 	MediaType string              `json:"mediaType"`
 	Header    map[string][]string `json:"header"`
 	Fetched   time.Time           `json:"fetched"`
+	Beside    bool                `json:"beside,omitempty"` // the body is in the file of the same name with bodySuffix
 }
 
 // spooledHeaders are those that readers and validators use.
@@ -80,15 +81,14 @@ func read(name string) (*spooled, *harvesters.Response) {
 	if !ok || json.Unmarshal(line, &head) != nil {
 		return nil, nil
 	}
-	u, err := url.Parse(head.URL)
-	if err != nil {
+	resp := head.response()
+	if resp == nil || head.Beside {
 		return nil, nil
 	}
-	body, err := unpack(packed)
-	if err != nil {
+	if resp.Body, err = unpack(packed); err != nil {
 		return nil, nil
 	}
-	return &head, &harvesters.Response{URL: u, Status: head.Status, MediaType: head.MediaType, Header: head.Header, Body: body}
+	return &head, resp
 }
 
 func unpack(packed []byte) ([]byte, error) {
@@ -100,15 +100,29 @@ func unpack(packed []byte) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
-// put keeps a response. The file is complete or not there.
-func (s spool) put(address string, resp *harvesters.Response) (err error) {
-	head := spooled{URL: resp.URL.String(), Status: resp.Status, MediaType: resp.MediaType, Header: map[string][]string{}, Fetched: s.now()}
+// response returns the response without its body, nil where the head is damaged.
+func (h spooled) response() *harvesters.Response {
+	u, err := url.Parse(h.URL)
+	if err != nil {
+		return nil
+	}
+	return &harvesters.Response{URL: u, Status: h.Status, MediaType: h.MediaType, Header: h.Header}
+}
+
+func (s spool) head(resp *harvesters.Response, beside bool) spooled {
+	head := spooled{Beside: beside, URL: resp.URL.String(), Status: resp.Status, MediaType: resp.MediaType, Header: map[string][]string{}, Fetched: s.now()}
 	for _, name := range spooledHeaders {
 		if values := resp.Header[name]; len(values) > 0 {
 			head.Header[name] = values
 		}
 	}
-	line, err := json.Marshal(head)
+	return head
+}
+
+// put keeps a response, or the head of one whose body lies beside. The file is
+// complete or not there.
+func (s spool) put(address string, resp *harvesters.Response, beside bool) (err error) {
+	line, err := json.Marshal(s.head(resp, beside))
 	if err != nil {
 		return fmt.Errorf("spool: %w", err)
 	}
@@ -166,7 +180,7 @@ func (s spool) end(keep, complete bool) error {
 		if strings.HasSuffix(entry.Name(), keptSuffix) {
 			continue
 		}
-		if head := readHead(name); keep && head != nil && head.validated() {
+		if head := readHead(name); keep && head != nil && head.validated() && !strings.HasSuffix(name, bodySuffix) {
 			errs = append(errs, os.Rename(name, s.file(head.URL)+keptSuffix))
 			left++
 		} else {
@@ -194,10 +208,11 @@ func readHead(name string) *spooled {
 	return &head
 }
 
-// validated reports whether the response says how it is recognised.
+// validated reports whether the response says how it is recognised, and is kept
+// with its body.
 func (s *spooled) validated() bool {
 	h := http.Header(s.Header)
-	return h.Get("ETag") != "" || h.Get("Last-Modified") != ""
+	return !s.Beside && (h.Get("ETag") != "" || h.Get("Last-Modified") != "")
 }
 
 // Done ends the session's run: what was spooled is not needed any more, except

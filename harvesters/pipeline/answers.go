@@ -28,6 +28,20 @@ type answers struct {
 // Get implements harvesters.Getter.
 func (a *answers) Get(ctx context.Context, req harvesters.Request) (*harvesters.Response, error) {
 	resp, err := a.Getter.Get(ctx, req)
+	a.note(resp)
+	return resp, err
+}
+
+// Download implements harvesters.Downloader.
+func (a *answers) Download(ctx context.Context, req harvesters.Request) (*harvesters.Download, error) {
+	d, err := harvesters.Fetch(ctx, a.Getter, req)
+	if d != nil {
+		a.note(&d.Response)
+	}
+	return d, err
+}
+
+func (a *answers) note(resp *harvesters.Response) {
 	if resp != nil && resp.Status != statusOK && resp.URL != nil {
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -38,7 +52,6 @@ func (a *answers) Get(ctx context.Context, req harvesters.Request) (*harvesters.
 			a.odd[public(resp.URL.String(), a.query)] = resp.Status
 		}
 	}
-	return resp, err
 }
 
 // status returns the status of the answer from a public URL.

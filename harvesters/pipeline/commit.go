@@ -133,7 +133,7 @@ const txBytes = 96 << 20
 func (h *harvest) large(ctx context.Context) (func(graph.BulkWriter) bool, error) {
 	held, err := h.held(ctx)
 	return func(bulk graph.BulkWriter) bool {
-		return h.stage.size > txBytes || bulk.BulkPays(max(held, int64(h.triples)))
+		return h.stage.Size() > txBytes || bulk.BulkPays(max(held, int64(h.triples)))
 	}, err
 }
 

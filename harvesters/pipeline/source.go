@@ -15,6 +15,7 @@ import (
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/fetch"
 	"qlgraph/harvesters/formats"
+	"qlgraph/internal/spill"
 )
 
 // harvest is the work on one source in one run.
@@ -31,7 +32,7 @@ type harvest struct {
 	fresh    bool // the source was never harvested
 	relift   bool // what is known does not count
 	roll     *roll
-	stage    *stage
+	stage    stage
 	now      time.Time // of the commit, to the millisecond
 	triples  int       // staged
 	aged     int       // staged because their day has come, not because they changed
@@ -57,11 +58,8 @@ func (r *Run) source(ctx context.Context, p plan, note string) (SourceResult, er
 		return result, err
 	}
 	defer release()
-	h := &harvest{run: r, plan: p, key: key, result: &result, roll: newRoll()}
-	if h.stage, err = newStage(r.pipeline.config.Spool); err != nil {
-		return result, err
-	}
-	defer h.stage.close()
+	h := &harvest{run: r, plan: p, key: key, result: &result, roll: newRoll(), stage: stage{spill.New(r.pipeline.config.Spool)}}
+	defer h.stage.Close()
 	err = h.do(ctx)
 	if h.session != nil {
 		result.Requests = h.session.Requests()

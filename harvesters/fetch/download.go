@@ -1,0 +1,125 @@
+package fetch
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+
+	"qlgraph/harvesters"
+)
+
+var _ harvesters.Downloader = (*Session)(nil)
+
+// Download implements harvesters.Downloader. Errors are those of Get.
+func (s *Session) Download(ctx context.Context, req harvesters.Request) (_ *harvesters.Download, err error) {
+	u, err := parseURL(req.URL)
+	if err != nil {
+		return nil, err
+	}
+	if d := s.spooledDownload(u); d != nil {
+		sum := newBody(0, nil).sum
+		if _, err = io.Copy(sum, d.Content); err == nil {
+			_, err = d.Content.Seek(0, io.SeekStart)
+		}
+		if err == nil {
+			err = s.remember(d.URL, d.Header, fmt.Sprintf("%x", sum.Sum(nil)))
+		}
+		return kept(d, err)
+	}
+	f, err := s.downloadFile()
+	if err != nil {
+		return nil, err
+	}
+	into := newBody(s.limits.File, f)
+	resp, err := s.fetch(ctx, u, req, into)
+	switch {
+	case s.target.Spool == "":
+	case err == nil && !into.partial:
+		err = s.spoolDownload(u, resp, f)
+	default:
+		os.Remove(f.Name())
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return s.download(resp, f, into.size), nil
+}
+
+// kept closes a download that comes to nothing.
+func kept(d *harvesters.Download, err error) (*harvesters.Download, error) {
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (s *Session) download(resp *harvesters.Response, f *os.File, size int64) *harvesters.Download {
+	return &harvesters.Download{Response: *resp, Content: io.NewSectionReader(f, 0, size), Scratch: s.target.Spool, Close: f.Close}
+}
+
+// downloadFile makes the file of a download: in the spool, where it may stay for
+// a run that goes on later, else one that is gone when it is closed.
+func (s *Session) downloadFile() (*os.File, error) {
+	if s.target.Spool != "" {
+		if err := os.MkdirAll(s.target.Spool, 0o700); err != nil {
+			return nil, fmt.Errorf("spool: %w", err)
+		}
+	}
+	f, err := os.CreateTemp(s.target.Spool, ".new-*")
+	if err != nil {
+		return nil, fmt.Errorf("spool: %w", err)
+	}
+	if s.target.Spool == "" {
+		os.Remove(f.Name())
+	}
+	return f, nil
+}
+
+// bodySuffix is that of the file with a download's body; the one of the same
+// name without it has the head.
+const bodySuffix = ".body"
+
+// spoolDownload keeps a download; its head is written when all of it is there.
+func (s *Session) spoolDownload(u *url.URL, resp *harvesters.Response, f *os.File) error {
+	file := s.spool().file(u.String())
+	if err := os.Rename(f.Name(), file+bodySuffix); err != nil {
+		return fmt.Errorf("spool: %w", err)
+	}
+	return s.spool().put(u.String(), resp, true)
+}
+
+// spooledDownload returns a download that an earlier run has kept, nil where
+// there is none that can be used.
+func (s *Session) spooledDownload(u *url.URL) *harvesters.Download {
+	if s.target.Spool == "" {
+		return nil
+	}
+	spool := s.spool()
+	head, err := os.Open(spool.file(u.String()))
+	if err != nil {
+		return nil
+	}
+	defer head.Close()
+	line, err := bufio.NewReader(head).ReadBytes('\n')
+	var h spooled
+	if err != nil || json.Unmarshal(line, &h) != nil || !h.Beside || spool.now().Sub(h.Fetched) > maxSpoolAge {
+		return nil
+	}
+	resp := h.response()
+	f, err := os.Open(spool.file(u.String()) + bodySuffix)
+	if err != nil || resp == nil {
+		return nil
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil
+	}
+	return s.download(resp, f, info.Size())
+}

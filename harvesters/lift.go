@@ -33,6 +33,7 @@ type Statement struct {
 	rdf.Quad        // without graph
 	Rule     string // id of the rule in the format's table
 	Pointer  string // JSON Pointer into the record's body, "" where no single place made it
+	Line     int    // 1-based, in the body of a format with lines; 0 where no single one made it
 	Part     int    // 0: the record itself, i: Attached[i-1]
 }
 

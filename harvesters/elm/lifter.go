@@ -46,6 +46,7 @@ type lift struct {
 	in       harvesters.Context
 	key      string // of the provider
 	about    []rdf.Quad
+	line     int      // of the record's body that is passed on, 0 outside
 	also     rdf.Term // the source's own name for the provider
 	out      harvesters.Lifted
 	reported map[string]bool
@@ -90,7 +91,7 @@ func (l *lift) name(t rdf.Term) rdf.Term {
 }
 
 func (l *lift) add(rule string, s, p, o rdf.Term) {
-	l.out.Statements = append(l.out.Statements, harvesters.Statement{Quad: rdf.Triple(s, p, o), Rule: rule})
+	l.out.Statements = append(l.out.Statements, harvesters.Statement{Quad: rdf.Triple(s, p, o), Rule: rule, Line: l.line})
 }
 
 // report adds a finding, once per code.

@@ -39,10 +39,12 @@ func canonical(iri string) string {
 
 // pass writes the record's triples, with repairs.
 func (l *lift) pass() {
-	for _, q := range l.about {
+	for i, q := range l.about {
+		l.line = i + 1 // a record has a triple per line
 		l.repair(q)
 		l.count(q.P.Value())
 	}
+	l.line = 0
 	l.inferTypes()
 }
 

@@ -1,6 +1,10 @@
 package ontology
 
-import "qlgraph/graph/rdf"
+import (
+	"strings"
+
+	"qlgraph/graph/rdf"
+)
 
 // Prefixes returns the prefixes under which the namespaces are known: what
 // writers abbreviate with and what queries need not declare. The map is the
@@ -33,4 +37,20 @@ func Prefixes() map[string]string {
 		"iscedf":   ISCEDF,
 		"lang":     LanguageTable,
 	}
+}
+
+// CURIEs writes a path of properties with the prefixes that are known:
+// "elm:creditPoint/elm:point". Others stand as they are.
+func CURIEs(path []string) string {
+	prefixes := Prefixes()
+	parts := make([]string, len(path))
+	for i, p := range path {
+		parts[i] = p
+		for prefix, namespace := range prefixes {
+			if local, ok := strings.CutPrefix(p, namespace); ok && !strings.ContainsAny(local, "/#") {
+				parts[i] = prefix + ":" + local
+			}
+		}
+	}
+	return strings.Join(parts, "/")
 }

@@ -5,6 +5,8 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/harvesters/pipeline"
+	"qlgraph/shapes/profile"
+	"qlgraph/web/lineage"
 	"qlgraph/web/resource"
 	"qlgraph/web/server"
 	"qlgraph/web/timeline"
@@ -24,6 +26,9 @@ func linkedData(data graph.Dataset, base string, config settings) ([]server.Rout
 	past := timeline.New(data, journal, base)
 	documents := resource.New(resource.Config{Dataset: data, BaseIRI: base, License: config.license(), Past: past})
 	documents.Mount("versions", timeline.Versions{Timeline: past})
+	documents.Mount("lineage", lineage.New(past, base))
+	documents.Mount("raw", lineage.NewRaw(past))
+	documents.Mount("validation", lineage.NewValidation(past, base, profile.New()))
 	routes := []server.Route{
 		{Pattern: "/resolve", Handler: http.HandlerFunc(documents.Resolve)},
 		{Pattern: "/timegate/*", Handler: past.TimeGate(documents)},

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"qlgraph/graph"
@@ -238,4 +239,43 @@ func endOfSecond(at time.Time) time.Time {
 		return at.Add(time.Second - time.Millisecond)
 	}
 	return at
+}
+
+// Match returns the quads of every graph of the snapshot that match the pattern;
+// zero terms match everything.
+func (h *History) Match(s, p, o rdf.Term) ([]rdf.Quad, error) { return resource.Match(h.snap, s, p, o) }
+
+// Describe returns the triples about a node in the graphs whose names begin with
+// prefix, and those about the nodes below it.
+func (h *History) Describe(node rdf.Term, prefix string) ([]rdf.Quad, error) {
+	return h.describe(node, prefix, map[rdf.Term]bool{})
+}
+
+// maxDescribed bounds the nodes of one description.
+const maxDescribed = 1000
+
+func (h *History) describe(node rdf.Term, prefix string, seen map[rdf.Term]bool) ([]rdf.Quad, error) {
+	if seen[node] || len(seen) == maxDescribed {
+		return nil, nil
+	}
+	seen[node] = true
+	quads, err := h.Match(node, rdf.Term{}, rdf.Term{})
+	if err != nil {
+		return nil, err
+	}
+	var out []rdf.Quad
+	for _, q := range quads {
+		if !strings.HasPrefix(q.G.Value(), prefix) {
+			continue
+		}
+		out = append(out, rdf.Triple(q.S, q.P, q.O))
+		if q.O.IsBlank() || strings.HasPrefix(q.O.Value(), node.Value()+"#") || strings.HasPrefix(q.O.Value(), h.base+"/.well-known/genid/") {
+			below, err := h.describe(q.O, prefix, seen)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, below...)
+		}
+	}
+	return out, nil
 }

@@ -31,11 +31,12 @@ type frame struct {
 }
 
 func (h *History) frame(heading string, a variants.Answer) frame {
-	return frame{Heading: heading, Title: h.title(), Document: h.target.Path, Identifier: h.target.IRI, Formats: a.Formats()}
+	return frame{Heading: heading, Title: h.Title(), Document: h.target.Path, Identifier: h.target.IRI, Formats: a.Formats()}
 }
 
-// title is the thing's newest title, in English where there is one.
-func (h *History) title() string {
+// Title is the thing's newest title, in English where there is one, its IRI
+// where there is none.
+func (h *History) Title() string {
 	last := h.Last(h.Now())
 	title := ""
 	for _, q := range last.Document.Quads {
@@ -79,7 +80,7 @@ const maxShown = 5
 
 func (p Versions) writeList(w io.Writer, h *History, list []listed, a variants.Answer) error {
 	page := listPage{frame: h.frame("Versions", a)}
-	names := labels{h.snap, map[rdf.Term]string{}}
+	names := NewLabels(h)
 	for i := len(list) - 1; i >= 0; i-- {
 		v := &h.Versions[i]
 		r := h.row(v)
@@ -118,13 +119,13 @@ func (h *History) row(v *Version) row {
 }
 
 // show puts changes into words.
-func (h *History) show(names labels, changes []diff.Change) ([]shown, error) {
+func (h *History) show(names Labels, changes []diff.Change) ([]shown, error) {
 	var out []shown
 	for _, c := range changes {
-		s := shown{Path: curies(c.Path)}
+		s := shown{Path: ontology.CURIEs(c.Path)}
 		var parts []string
 		for _, p := range c.Path {
-			name, err := names.of(rdf.IRI(p))
+			name, err := names.Of(rdf.IRI(p))
 			if err != nil {
 				return nil, err
 			}
@@ -158,7 +159,7 @@ func clip(texts []text) {
 	}
 }
 
-func texts(names labels, values []rdf.Term) ([]text, error) {
+func texts(names Labels, values []rdf.Term) ([]text, error) {
 	var out []text
 	for _, v := range values {
 		t := text{Text: v.Value(), Lang: v.Lang(), Chip: v.Lang()}
@@ -167,7 +168,7 @@ func texts(names labels, values []rdf.Term) ([]text, error) {
 		}
 		if !v.IsLiteral() {
 			var err error
-			if t.Text, err = names.of(v); err != nil {
+			if t.Text, err = names.Of(v); err != nil {
 				return nil, err
 			}
 		}
@@ -186,7 +187,7 @@ type diffPage struct {
 func (p Versions) writeDifference(w io.Writer, h *History, from, to *Version, changes []diff.Change, a variants.Answer) error {
 	page := diffPage{frame: h.frame("What changed", a), From: h.row(from), To: h.row(to)}
 	var err error
-	if page.Changes, err = h.show(labels{h.snap, map[rdf.Term]string{}}, changes); err != nil {
+	if page.Changes, err = h.show(NewLabels(h), changes); err != nil {
 		return err
 	}
 	return p.buffered(w, "diff.html", page)

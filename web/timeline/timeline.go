@@ -3,6 +3,8 @@ package timeline
 import (
 	"cmp"
 	"html/template"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters/pipeline"
+	"qlgraph/internal/problem"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
 	"qlgraph/web/resource"
@@ -150,3 +153,46 @@ func (h *History) local(t rdf.Term) string {
 	}
 	return t.Value()
 }
+
+// Serve finds the version of t that a request is about, the present one or that
+// of asOf, and lets use answer. It answers itself where there is none: 404, or
+// 410 with the way to the last one where the thing was withdrawn.
+func (l *Timeline) Serve(w http.ResponseWriter, r *http.Request, t resource.Target, use func(*History, *Version)) {
+	snap, err := l.data.Snapshot(r.Context())
+	if err != nil {
+		fail(w, r, err)
+		return
+	}
+	defer snap.Close()
+	at, err := resource.AsOf(r)
+	if err != nil {
+		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
+		return
+	}
+	h, err := l.History(snap, t)
+	switch {
+	case err != nil:
+		fail(w, r, err)
+		return
+	case h == nil:
+		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "nothing is recorded of " + t.IRI})
+		return
+	}
+	v := h.Now()
+	if !at.IsZero() {
+		v = h.At(endOfSecond(at))
+	}
+	switch {
+	case v == nil:
+		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: t.IRI + " is known since " + stamp(h.Versions[0].At)})
+	case v.Gone:
+		last := t.Path + "/" + t.Part + t.Ending + "?" + h.Last(v).AsOf()
+		setLinks(w, []resource.Link{{Href: last, Rel: "predecessor-version"}})
+		problem.Write(w, r, problem.Details{Status: http.StatusGone, Detail: "withdrawn on " + stamp(v.At) + "; of the last version: " + last})
+	default:
+		use(h, v)
+	}
+}
+
+// AsOf returns the query by which documents of this version are asked for.
+func (v *Version) AsOf() string { return url.Values{"asOf": {stamp(v.At)}}.Encode() }

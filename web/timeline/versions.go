@@ -195,25 +195,11 @@ func (h *History) graph(list []listed) []rdf.Quad {
 		add(checksum, spdx+"algorithm", rdf.IRI(spdx+"checksumAlgorithm_sha256"))
 		add(checksum, spdx+"checksumValue", rdf.TypedLiteral(l.SHA256, rdf.XSD+"hexBinary"))
 		for _, c := range l.Changes {
-			add(memento, ontology.DCTerms+"description", rdf.LangLiteral("changed: "+curies(c.Property), "en"))
+			add(memento, ontology.DCTerms+"description", rdf.LangLiteral("changed: "+ontology.CURIEs(c.Property), "en"))
 		}
 		previous = memento
 	}
 	return quads
-}
-
-// curies writes a path with the prefixes that are known.
-func curies(path []string) string {
-	parts := make([]string, len(path))
-	for i, p := range path {
-		parts[i] = p
-		for prefix, namespace := range ontology.Prefixes() {
-			if local, ok := strings.CutPrefix(p, namespace); ok && !strings.ContainsAny(local, "/#") {
-				parts[i] = prefix + ":" + local
-			}
-		}
-	}
-	return strings.Join(parts, "/")
 }
 
 // sendDifference answers with what differs between two versions.
@@ -290,14 +276,17 @@ func (e *VersionError) Error() string {
 	return "from, to: " + strconv.Quote(e.Text) + " is no version: want a number from 1 to " + strconv.Itoa(e.Count) + ", or a date or time since the first"
 }
 
-// labels finds names for pages.
-type labels struct {
+// Labels finds names for pages. It belongs to one goroutine.
+type Labels struct {
 	snap  graph.Snapshot
 	known map[rdf.Term]string
 }
 
-// of returns an English name of a thing, or what its IRI ends in.
-func (l labels) of(t rdf.Term) (string, error) {
+// NewLabels returns the labels of the snapshot of h.
+func NewLabels(h *History) Labels { return Labels{h.snap, map[rdf.Term]string{}} }
+
+// Of returns an English name of a thing, or what its IRI ends in.
+func (l Labels) Of(t rdf.Term) (string, error) {
 	if name, ok := l.known[t]; ok {
 		return name, nil
 	}

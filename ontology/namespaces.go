@@ -23,8 +23,10 @@ const (
 	ROV     = "http://www.w3.org/ns/regorg#"
 	SCHEMA  = "https://schema.org/"
 	SHACL   = "http://www.w3.org/ns/shacl#"
-	SKOS    = "http://www.w3.org/2004/02/skos/core#"
-	VOID    = "http://rdfs.org/ns/void#"
+	// Text is the namespace of Apache Jena's full-text search.
+	Text = "http://jena.apache.org/text#"
+	SKOS = "http://www.w3.org/2004/02/skos/core#"
+	VOID = "http://rdfs.org/ns/void#"
 )
 
 // Bases of the controlled vocabularies' concepts: append the code.

@@ -28,6 +28,7 @@ func Prefixes() map[string]string {
 		"schema":  SCHEMA,
 		"sh":      SHACL,
 		"skos":    SKOS,
+		"text":    Text,
 		"void":    VOID,
 		"xsd":     rdf.XSD,
 

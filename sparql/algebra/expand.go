@@ -46,7 +46,11 @@ func (t *translator) template(blocks []syntax.QuadBlock) []Quad {
 		if b.Graph != nil {
 			g = t.term(b.Graph)
 		}
-		for _, n := range t.triplesBlock(&syntax.TriplesBlock{Triples: b.Triples}) {
+		x := expander{t: t, template: true}
+		for _, s := range b.Triples {
+			x.triples(s)
+		}
+		for _, n := range x.out {
 			for _, tr := range n.(*BGP).Triples {
 				list = append(list, Quad{S: tr.S, P: tr.P, O: tr.O, G: g})
 			}
@@ -57,11 +61,15 @@ func (t *translator) template(blocks []syntax.QuadBlock) []Quad {
 
 // expander writes out abbreviations (§18.2.2.1).
 type expander struct {
-	t   *translator
-	out []Node
+	t        *translator
+	template bool // triples are made, not matched
+	out      []Node
 }
 
 func (x *expander) triples(s *syntax.Triples) {
+	if x.searches(s) {
+		return
+	}
 	subject := x.node(s.Subject)
 	x.properties(subject, s.Properties)
 }
@@ -69,10 +77,15 @@ func (x *expander) triples(s *syntax.Triples) {
 func (x *expander) properties(subject Term, list []syntax.Property) {
 	for _, p := range list {
 		for _, o := range p.Objects {
+			if x.isSearch(p.Verb) {
+				x.found(subject, o)
+				continue
+			}
 			switch verb := p.Verb.(type) {
 			case *syntax.Var:
 				x.add(subject, Term{Var: verb.Name}, x.node(o))
 			case syntax.Path:
+				x.refuseSearch(verb)
 				x.path(subject, x.t.path(verb), x.node(o))
 			}
 		}

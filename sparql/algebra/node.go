@@ -102,6 +102,13 @@ type (
 		Vars []string
 		Rows [][]rdf.Term
 	}
+	// TextMatch is the literals of the dataset that a full-text search finds
+	// (package text), each with its score, an xsd:decimal. It is not in the
+	// specification; search.go says how it comes about.
+	TextMatch struct {
+		Text, Range    string
+		Literal, Score Term
+	}
 	// Service is Service(Name, Pattern, Silent) of SPARQL 1.1 Federated Query
 	// §4. Query is the SELECT query to send; Vars are what it may bind.
 	Service struct {
@@ -150,6 +157,7 @@ func (*Graph) node()       {}
 func (*Extend) node()      {}
 func (*Table) node()       {}
 func (*Service) node()     {}
+func (*TextMatch) node()   {}
 func (*Group) node()       {}
 func (*OrderBy) node()     {}
 func (*Project) node()     {}

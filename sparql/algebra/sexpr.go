@@ -72,6 +72,8 @@ func (w *sexpr) node(n Node) {
 		w.op(fmt.Sprintf("extend (?%s %s)", n.Var, ExprString(n.Expr)), n.Input)
 	case *Table:
 		w.table(n)
+	case *TextMatch:
+		w.op(fmt.Sprintf("text %v %v %v", n.Literal, n.Score, n.Wanted()))
 	case *Service:
 		head := "service "
 		if n.Silent {

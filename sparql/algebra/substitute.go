@@ -83,6 +83,8 @@ func (s substitution) own(n Node) Node {
 		return s.service(n)
 	case *Table:
 		return s.table(n)
+	case *TextMatch:
+		return &TextMatch{Text: n.Text, Range: n.Range, Literal: s.term(n.Literal), Score: s.term(n.Score)}
 	case *Filter:
 		return &Filter{Expr: s.expr(n.Expr), Input: n.Input}
 	case *LeftJoin:

@@ -16,6 +16,8 @@ func VarsOf(n Node) Vars {
 		v.certain(n.S, n.O)
 	case *Table:
 		v.table(n)
+	case *TextMatch:
+		v.certain(n.Literal, n.Score)
 	case *Service:
 		for _, name := range n.Vars {
 			v[name] = false

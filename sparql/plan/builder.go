@@ -78,7 +78,7 @@ func (b *builder) recover(err *error) {
 // node plans n on its own.
 func (b *builder) node(n algebra.Node, act Active) Node {
 	switch n := n.(type) {
-	case *algebra.BGP, *algebra.PathPattern, *algebra.Join, *algebra.Filter, *algebra.Table, *algebra.Service:
+	case *algebra.BGP, *algebra.PathPattern, *algebra.TextMatch, *algebra.Join, *algebra.Filter, *algebra.Table, *algebra.Service:
 		return b.group(n, act, nil)
 	case *algebra.LeftJoin:
 		return b.leftJoin(b.node(n.Left, act), n, act)
@@ -111,7 +111,7 @@ func (b *builder) node(n algebra.Node, act Active) Node {
 // an Apply or what was joined to them; correlatable says where that is legal.
 func (b *builder) extendRows(n algebra.Node, act Active, in Node) Node {
 	switch n := n.(type) {
-	case *algebra.BGP, *algebra.PathPattern, *algebra.Join, *algebra.Filter, *algebra.Table, *algebra.Service:
+	case *algebra.BGP, *algebra.PathPattern, *algebra.TextMatch, *algebra.Join, *algebra.Filter, *algebra.Table, *algebra.Service:
 		return b.group(n, act, in)
 	case *algebra.LeftJoin:
 		return b.leftJoin(b.extendRows(n.Left, act, in), n, act)
@@ -274,7 +274,7 @@ func (b *builder) sort(n *algebra.OrderBy, act Active, limit int64) Node {
 	if limit >= 0 {
 		p.Rows = min(p.Rows, float64(limit))
 	}
-	return &Sort{Props: p, Input: in, Conditions: n.Conditions, Limit: limit}
+	return best(&Sort{Props: p, Input: in, Conditions: n.Conditions, Limit: limit})
 }
 
 // aggregation plans Group; keys that are expressions are computed first.
@@ -419,7 +419,7 @@ func bindsGraph(n algebra.Node) bool {
 	case *algebra.BGP:
 		return len(n.Triples) > 0
 	case *algebra.Join:
-		return bindsGraph(n.Left) && (bindsGraph(n.Right) || isTable(n.Right)) || isTable(n.Left) && bindsGraph(n.Right)
+		return bindsGraph(n.Left) && (bindsGraph(n.Right) || anywhere(n.Right)) || anywhere(n.Left) && bindsGraph(n.Right)
 	case *algebra.LeftJoin:
 		return bindsGraph(n.Left) && bindsGraph(n.Right) && !hasExists(n.Expr)
 	case *algebra.Filter:
@@ -439,9 +439,13 @@ func bindsGraph(n algebra.Node) bool {
 	return false
 }
 
-func isTable(n algebra.Node) bool {
-	_, ok := n.(*algebra.Table)
-	return ok
+// anywhere reports patterns that mean the same in every graph.
+func anywhere(n algebra.Node) bool {
+	switch n.(type) {
+	case *algebra.Table, *algebra.TextMatch:
+		return true
+	}
+	return false
 }
 
 func hasExists(e algebra.Expr) bool {

@@ -8,7 +8,7 @@ import "qlgraph/sparql/algebra"
 // that could see, or be changed by, a variable that is not bound inside n.
 func correlatable(n algebra.Node, outer map[string]bool) bool {
 	switch n := n.(type) {
-	case *algebra.BGP, *algebra.PathPattern:
+	case *algebra.BGP, *algebra.PathPattern, *algebra.TextMatch:
 		return true
 	case *algebra.Table:
 		for name, certain := range algebra.VarsOf(n) {
@@ -65,7 +65,7 @@ func sees(e algebra.Expr, outer map[string]bool, inner algebra.Vars) bool {
 // filters see the values as well.
 func substitutable(n algebra.Node, outer map[string]bool) bool {
 	switch n := n.(type) {
-	case *algebra.BGP, *algebra.PathPattern:
+	case *algebra.BGP, *algebra.PathPattern, *algebra.TextMatch:
 		return true
 	case *algebra.Table:
 		return correlatable(n, outer)
@@ -95,7 +95,7 @@ func substitutable(n algebra.Node, outer map[string]bool) bool {
 // it starts from the rows.
 func joinSubstitutable(n algebra.Node, outer map[string]bool) bool {
 	switch n.(type) {
-	case *algebra.BGP, *algebra.PathPattern, *algebra.Table, *algebra.Join:
+	case *algebra.BGP, *algebra.PathPattern, *algebra.TextMatch, *algebra.Table, *algebra.Join:
 		return substitutable(n, outer)
 	}
 	return correlatable(n, outer)

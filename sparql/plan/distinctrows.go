@@ -53,7 +53,7 @@ func varName(v *algebra.Var) string {
 // distinctRows reports whether n has each of its solutions once.
 func distinctRows(n algebra.Node) bool {
 	switch n := n.(type) {
-	case *algebra.BGP, *algebra.Distinct, *algebra.Group:
+	case *algebra.BGP, *algebra.TextMatch, *algebra.Distinct, *algebra.Group:
 		return true
 	case *algebra.PathPattern:
 		switch n.Path.(type) {

@@ -21,6 +21,10 @@ func Inputs(n Node) []Node {
 		return optional(n.Input)
 	case *Service:
 		return optional(n.Input)
+	case *TextSearch:
+		return optional(n.Input)
+	case *Best:
+		return []Node{n.Input}
 	case *Filter:
 		return []Node{n.Input}
 	case *Extend:
@@ -69,6 +73,11 @@ func Describe(n Node) (name, detail string) {
 		return "Extend", bindings(n.Bindings)
 	case *Union:
 		return "Union", ""
+	case *TextSearch:
+		return "TextSearch", n.String()
+	case *Best:
+		_, detail = sortName(&n.Sort)
+		return "Best", detail
 	case *Table:
 		return "Table", fmt.Sprintf("%s, %d rows", vars(n.Columns), len(n.Rows))
 	case *Group:

@@ -150,11 +150,14 @@ func exactlyNone(b *builder, p *Pattern) bool {
 
 func (g *joinGroup) addPlanned(n algebra.Node) {
 	var in Node
-	if t, ok := n.(*algebra.Table); ok {
-		in = table(t)
-	} else if p, ok := n.(*algebra.Filter); ok {
-		in = g.b.group(p, g.act, nil)
-	} else {
+	switch n := n.(type) {
+	case *algebra.Table:
+		in = table(n)
+	case *algebra.TextMatch:
+		in = g.b.textSearch(n)
+	case *algebra.Filter:
+		in = g.b.group(n, g.act, nil)
+	default:
 		in = g.b.node(n, g.act)
 	}
 	g.add(&element{planned: in, source: n, vars: in.Output().Columns})

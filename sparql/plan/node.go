@@ -119,6 +119,21 @@ type (
 		Input    Node
 		Bindings []Binding
 	}
+	// TextSearch returns the literals that a full-text search finds and their
+	// scores or, with an Input, the rows whose literals it finds.
+	TextSearch struct {
+		Props
+		Input          Node // nil: none
+		Query          graph.TextQuery
+		Literal, Score Slot
+		Ranked         bool // in portions, best first, for a Best
+	}
+	// Best is a Sort with a Limit whose rows come from Search, best first: it
+	// stops at the portion after which nothing can be among the first any more.
+	Best struct {
+		Sort
+		Search *TextSearch
+	}
 	// Union returns the rows of all branches.
 	Union struct {
 		Props

@@ -95,6 +95,8 @@ func binds(n algebra.Node) []string {
 		return set.names
 	case *algebra.PathPattern:
 		return termVars(n.S, n.O)
+	case *algebra.TextMatch:
+		return termVars(n.Literal, n.Score)
 	case *algebra.Table:
 		return n.Vars
 	case *algebra.Service:

@@ -5,6 +5,9 @@ import "qlgraph/sparql/algebra"
 // joinPlanned joins a part of a group that was planned on its own. A union is
 // started from the rows at hand where these are few.
 func (b *builder) joinPlanned(cur Node, e *element, act Active) Node {
+	if s, ok := e.planned.(*TextSearch); ok && b.probes(cur, s) {
+		return s.probe(cur)
+	}
 	p := cur.Output()
 	u, ok := e.source.(*algebra.Union)
 	if ok && b.startsUnion(p, u) && (b.env.Rules.Always || e.startCost(p.Rows) < e.hashCost(p.Rows)) {

@@ -152,6 +152,15 @@ func inlineInteger(lex string) (ID, bool) {
 // Decimal returns the value of an IDDecimal times 10^DecimalScale.
 func (id ID) Decimal() int64 { return int64(id.Payload()>>1) - decimalBias }
 
+// DecimalID returns the ID of the xsd:decimal n / 10^DecimalScale in its
+// canonical form, and false where it is out of the inlined range.
+func DecimalID(n int64) (ID, bool) {
+	if n <= -decimalBias || n >= decimalBias {
+		return 0, false
+	}
+	return MakeID(IDDecimal, uint64(n+decimalBias)<<1), true
+}
+
 func inlineDecimal(lex string) (ID, bool) {
 	whole, fraction, pointed := strings.Cut(lex, ".")
 	if len(fraction) > DecimalScale || len(whole) > 12 {
@@ -180,7 +189,7 @@ func inlineDecimal(lex string) (ID, bool) {
 	if negative {
 		n = -n
 	}
-	id := MakeID(IDDecimal, uint64(n+decimalBias)<<1)
+	id, _ := DecimalID(n)
 	if pointed && value%decimalOne == 0 {
 		id |= 1
 	}

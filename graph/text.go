@@ -24,5 +24,5 @@ type TextQuery struct {
 // TextMatch is a literal that a search found.
 type TextMatch struct {
 	ID    ID
-	Score float64 // positive; more is better; four digits after the point
+	Score float64 // 0 or more, the more the better; four digits after the point
 }

@@ -27,7 +27,7 @@ type estimator struct{ finder }
 func (e *estimator) query() (sum int64, err error) {
 	for _, a := range e.search.alternatives {
 		least := int64(-1)
-		for _, i := range a.must {
+		for _, i := range a.Must {
 			n, ok, err := e.item(i)
 			if err != nil {
 				return 0, err
@@ -43,12 +43,12 @@ func (e *estimator) query() (sum int64, err error) {
 
 // item counts the literals with the item's rarest word; ok is false where there
 // are stop words only.
-func (e *estimator) item(i item) (least int64, ok bool, err error) {
-	if i.prefix {
-		n, err := e.prefix(i.words[0])
+func (e *estimator) item(i Item) (least int64, ok bool, err error) {
+	if i.Prefix {
+		n, err := e.prefix(i.Words[0])
 		return n, true, err
 	}
-	for _, written := range i.words {
+	for _, written := range i.Words {
 		p, err := e.pattern(written)
 		if err != nil {
 			return 0, false, err

@@ -22,18 +22,17 @@ const (
 //	item        = word | word "*" | '"' word … '"'
 type Query struct {
 	source       string
-	alternatives []alternative
+	alternatives []Alternative
 }
 
-// alternative is items that a literal must have and must not have.
-type alternative struct {
-	must, not []item
-}
+// Alternative is what a literal must have, at least one thing, and what it must
+// not have.
+type Alternative struct{ Must, Not []Item }
 
-// item is a word, a prefix or, with several words, a phrase, as written.
-type item struct {
-	words  []string
-	prefix bool
+// Item is a word, a prefix or, with several words, a phrase, as written.
+type Item struct {
+	Words  []string
+	Prefix bool
 }
 
 // Error says what is wrong with the text of a Query.
@@ -63,6 +62,9 @@ func Parse(s string) (q *Query, err error) {
 	return p.query(), nil
 }
 
+// Alternatives returns the alternatives, which are not to be changed.
+func (q *Query) Alternatives() []Alternative { return q.alternatives }
+
 // String returns q as it was written.
 func (q *Query) String() string { return q.source }
 
@@ -83,9 +85,9 @@ func (p *queryParser) query() *Query {
 		start := p.at
 		a, more := p.alternative()
 		switch {
-		case len(a.must) > 0:
+		case len(a.Must) > 0:
 			q.alternatives = append(q.alternatives, a)
-		case len(a.not) > 0:
+		case len(a.Not) > 0:
 			p.fail(start, "only excluded words: say what has to be there, too")
 		case more || len(q.alternatives) > 0:
 			p.fail(p.at, "expected a word beside OR")
@@ -99,13 +101,13 @@ func (p *queryParser) query() *Query {
 }
 
 // alternative parses items up to OR, of which more tells, or the end.
-func (p *queryParser) alternative() (a alternative, more bool) {
+func (p *queryParser) alternative() (a Alternative, more bool) {
 	not := -1 // where the item at hand is excluded
-	excluded := func(i item) {
-		if len(i.words) > 0 && not >= 0 {
-			a.not = append(a.not, i)
-		} else if len(i.words) > 0 {
-			a.must = append(a.must, i)
+	excluded := func(i Item) {
+		if len(i.Words) > 0 && not >= 0 {
+			a.Not = append(a.Not, i)
+		} else if len(i.Words) > 0 {
+			a.Must = append(a.Must, i)
 		}
 		not = -1
 	}
@@ -157,7 +159,7 @@ func (p *queryParser) next() (r rune, n int) {
 }
 
 // word parses a word; signs within it, as in "e-learning", make it a phrase.
-func (p *queryParser) word() item {
+func (p *queryParser) word() Item {
 	start, end := p.at, len(p.s)
 	for i, r := range p.s[start:] {
 		if unicode.IsSpace(r) || strings.ContainsRune("\"*()[]{}^~:\\", r) {
@@ -165,12 +167,12 @@ func (p *queryParser) word() item {
 			break
 		}
 	}
-	i := item{words: p.split(start, p.s[start:end])}
+	i := Item{Words: p.split(start, p.s[start:end])}
 	p.at = end
 	if !strings.HasPrefix(p.s[end:], "*") {
 		return i
 	}
-	if i.prefix = true; len(i.words) != 1 {
+	if i.Prefix = true; len(i.Words) != 1 {
 		p.fail(start, "expected one word before *")
 	}
 	p.at++
@@ -181,14 +183,14 @@ func (p *queryParser) word() item {
 }
 
 // phrase parses a phrase.
-func (p *queryParser) phrase() item {
+func (p *queryParser) phrase() Item {
 	start := p.at
 	size := strings.IndexByte(p.s[start+1:], '"')
 	if size < 0 {
 		p.fail(start, "expected a closing quotation mark")
 	}
 	p.at = start + size + 2
-	return item{words: p.split(start, p.s[start+1:start+1+size])}
+	return Item{Words: p.split(start, p.s[start+1:start+1+size])}
 }
 
 // split cuts an item into words as texts are.

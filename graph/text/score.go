@@ -44,6 +44,13 @@ const (
 	b  = 0.75
 )
 
+// Score returns the score (BM25) of a word with the given Weight in a literal of
+// a language, where so many of the language's literals have the word.
+func Score(t Totals, matches int, weight uint8) float64 {
+	p := NewPosting(0, weight)
+	return newScorer(t, matches).score(p.count(), p.step())
+}
+
 // scorer scores the postings of one word.
 type scorer struct {
 	idf  float64

@@ -132,10 +132,10 @@ func (f *finder) query() (all []Match, err error) {
 }
 
 // alternative returns the literals that have everything of a.
-func (f *finder) alternative(a alternative) ([]Match, error) {
+func (f *finder) alternative(a Alternative) ([]Match, error) {
 	var found []Match
 	any := false
-	for _, i := range a.must {
+	for _, i := range a.Must {
 		list, ok, err := f.item(i)
 		switch {
 		case err != nil:
@@ -150,7 +150,7 @@ func (f *finder) alternative(a alternative) ([]Match, error) {
 			return nil, nil
 		}
 	}
-	for _, i := range a.not {
+	for _, i := range a.Not {
 		list, ok, err := f.item(i)
 		if err != nil {
 			return nil, err
@@ -164,13 +164,13 @@ func (f *finder) alternative(a alternative) ([]Match, error) {
 
 // item returns the literals that have the item; ok is false where all of its
 // words are stop words in this language, which are not looked for.
-func (f *finder) item(i item) (found []Match, ok bool, err error) {
-	if i.prefix {
-		p, err := f.prefix(i.words[0])
+func (f *finder) item(i Item) (found []Match, ok bool, err error) {
+	if i.Prefix {
+		p, err := f.prefix(i.Words[0])
 		return p, true, err
 	}
-	phrase := make([]pattern, len(i.words))
-	for k, written := range i.words {
+	phrase := make([]pattern, len(i.Words))
+	for k, written := range i.Words {
 		if phrase[k], err = f.pattern(written); err != nil {
 			return nil, false, err
 		}

@@ -117,6 +117,10 @@ func (r *run) operator(n plan.Node, s *stage) (operator, error) {
 		return newFilter(r, n, s.inputs[0])
 	case *plan.Extend:
 		return newExtend(r, n, s.inputs[0])
+	case *plan.TextSearch:
+		return newTextSearch(r, n, s), nil
+	case *plan.Best:
+		return newBest(r, n, s)
 	case *plan.Union:
 		return newUnion(r, n, s.inputs), nil
 	case *plan.Table:

@@ -33,7 +33,11 @@ func node(r *rand.Rand) rdf.Term {
 }
 
 func object(r *rand.Rand) rdf.Term {
-	switch r.IntN(10) {
+	switch r.IntN(13) {
+	case 10, 11:
+		return rdf.LangLiteral(pick(r, "red apples", "the apple and the Apple tree", "Äpfel am Baum", "rote Bäume"), pick(r, "en", "de", "de-AT"))
+	case 12:
+		return rdf.Literal(pick(r, "red apple", "apples", "a-1"))
 	case 0:
 		return rdf.TypedLiteral(pick(r, "1", "2", "3"), rdf.XSDInteger)
 	case 6:

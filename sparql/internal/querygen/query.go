@@ -91,7 +91,7 @@ func (g *generator) element(depth int, bound []string) (string, []string) {
 	if depth == 0 {
 		return g.triples(), all
 	}
-	switch g.r.IntN(18) {
+	switch g.r.IntN(20) {
 	case 0:
 		return "OPTIONAL " + g.group(depth-1), all
 	case 1:
@@ -116,6 +116,8 @@ func (g *generator) element(depth int, bound []string) (string, []string) {
 		return g.end() + " " + g.path(2) + " " + g.end() + " .", all
 	case 12:
 		return g.cycle(), all
+	case 13, 14:
+		return g.search(), all
 	}
 	return g.triples(), all
 }

@@ -39,6 +39,8 @@ func (e *Evaluator) eval(n algebra.Node, g graph) []Solution {
 		return e.extend(n, g)
 	case *algebra.Table:
 		return table(n)
+	case *algebra.TextMatch:
+		return e.textMatch(n)
 	case *algebra.Group:
 		return e.group(n, g)
 	case *algebra.OrderBy:

@@ -1,0 +1,311 @@
+package exec
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"qlgraph/graph"
+	"qlgraph/sparql/plan"
+)
+
+// textSearch returns the literals that a full-text search finds. The search is
+// done once, when the first row is asked for; its result, a literal and a score
+// per match, is held.
+type textSearch struct {
+	run    *run
+	node   *plan.TextSearch
+	in     *stage // nil: none
+	column int    // of in, with the literals to be looked up
+
+	found  []textMatch // by literal
+	ready  bool
+	bytes  int64 // charged
+	at     int
+	out    *batch
+	scores []graph.ID // column added to in's
+	sel    []int32
+
+	// What of found is returned: all, or a portion. Of a ranked search found is
+	// by score, best first, and portions of it by literal.
+	from, to int
+}
+
+// textMatch is a match with its score as a term.
+type textMatch struct{ literal, score graph.ID }
+
+const textMatchBytes = 16
+
+func newTextSearch(r *run, n *plan.TextSearch, s *stage) *textSearch {
+	t := &textSearch{run: r, node: n}
+	if n.Input != nil {
+		t.in = s.inputs[0]
+		t.column = t.in.column(n.Literal.Var)
+	}
+	// What is below may not be kept from one portion to the next.
+	s.correlated = s.correlated || n.Ranked
+	return t
+}
+
+// search fills found.
+func (t *textSearch) search() error {
+	if t.ready {
+		return nil
+	}
+	ix, ok := t.run.snap.(graph.TextIndex)
+	if !ok {
+		return plan.ErrNoText
+	}
+	var held int64
+	matches, err := ix.SearchText(t.node.Query, func(bytes int64) error {
+		held += bytes
+		if err := t.run.mem.charge(bytes); err != nil {
+			return err
+		}
+		return t.run.check()
+	})
+	t.run.mem.refund(held)
+	if err != nil {
+		return err
+	}
+	t.bytes = textMatchBytes * int64(len(matches))
+	if err := t.run.mem.charge(t.bytes); err != nil {
+		return err
+	}
+	t.found = make([]textMatch, 0, len(matches))
+	for _, m := range matches {
+		f := textMatch{m.ID, scoreID(m.Score)}
+		if constant(t.node.Literal, f.literal) && constant(t.node.Score, f.score) {
+			t.found = append(t.found, f)
+		}
+	}
+	t.ready = true
+	if !t.node.Ranked {
+		t.to = len(t.found)
+	}
+	return nil
+}
+
+// constant reports whether id is the slot's, if that is no variable.
+func constant(s plan.Slot, id graph.ID) bool { return s.Var != "" || s.ID == id }
+
+// scoreID returns the ID of a score as an xsd:decimal; such IDs sort as their
+// values do. Scores have four digits after the point and are below 10^5: 64 words
+// of a query, each a few times the logarithm of the number of literals.
+func scoreID(score float64) graph.ID {
+	id, _ := graph.DecimalID(int64(math.Round(score*1e4)) * 1e4)
+	return id
+}
+
+func (t *textSearch) next() (*batch, error) {
+	if err := t.search(); err != nil {
+		return nil, err
+	}
+	if t.in != nil {
+		return t.probe()
+	}
+	n := min(batchSize, t.to-t.from-t.at)
+	if n <= 0 {
+		return nil, nil
+	}
+	columns := t.node.Columns
+	if t.out == nil {
+		t.out = t.run.newBatch(len(columns))
+	}
+	literal, score := indexOf(columns, t.node.Literal.Var), indexOf(columns, t.node.Score.Var)
+	t.out.n = 0
+	for _, m := range t.found[t.from+t.at:][:n] {
+		if literal >= 0 && literal == score {
+			break // no literal is its own score
+		}
+		if literal >= 0 {
+			t.out.cols[literal][t.out.n] = m.literal
+		}
+		if score >= 0 {
+			t.out.cols[score][t.out.n] = m.score
+		}
+		t.out.n++
+	}
+	t.at += n
+	if t.out.n == 0 {
+		return nil, nil
+	}
+	return t.out, nil
+}
+
+// probe returns the next rows of in whose literals match.
+func (t *textSearch) probe() (*batch, error) {
+	for {
+		in, err := t.in.next()
+		if err != nil || in == nil {
+			return nil, err
+		}
+		t.sel = t.sel[:0]
+		if t.scores == nil {
+			t.scores = make([]graph.ID, batchSize)
+		}
+		for row, id := range in.cols[t.column][:in.n] {
+			i, ok := slices.BinarySearchFunc(t.found, id, func(m textMatch, id graph.ID) int { return cmp.Compare(m.literal, id) })
+			if ok {
+				t.scores[len(t.sel)] = t.found[i].score
+				t.sel = append(t.sel, int32(row))
+			}
+		}
+		if len(t.sel) == 0 {
+			continue
+		}
+		if t.out == nil {
+			t.out = t.run.newBatch(len(in.cols))
+		}
+		out := &batch{n: len(t.sel)}
+		for i, col := range t.out.cols {
+			gather(col, 0, in.cols[i], t.sel)
+			out.cols = append(out.cols, col)
+		}
+		if t.node.Score.Var != "" {
+			out.cols = append(out.cols, t.scores)
+		}
+		return out, nil
+	}
+}
+
+// portion makes the search return the n best matches after those that it has
+// returned, by literal; ok is false where there are none.
+func (t *textSearch) portion(n int) (ok bool, err error) {
+	if err := t.search(); err != nil {
+		return false, err
+	}
+	if t.to == 0 {
+		slices.SortFunc(t.found, func(a, b textMatch) int { return cmp.Compare(b.score, a.score) })
+	}
+	t.from, t.at = t.to, 0
+	t.to = min(t.from+n, len(t.found))
+	slices.SortFunc(t.found[t.from:t.to], func(a, b textMatch) int { return cmp.Compare(a.literal, b.literal) })
+	return t.from < t.to, nil
+}
+
+// rest returns the best score of the matches after the portion.
+func (t *textSearch) rest() (graph.ID, bool) {
+	if t.to == len(t.found) {
+		return 0, false
+	}
+	return t.found[t.to].score, true
+}
+
+func (t *textSearch) reset() {
+	t.at = 0
+	if t.in != nil {
+		t.in.reset()
+	}
+}
+
+func (t *textSearch) close() {
+	t.run.mem.refund(t.bytes)
+	t.found, t.bytes, t.ready = nil, 0, false
+	t.run.release(t.out)
+	t.out = nil
+	if t.in != nil {
+		t.in.close()
+	}
+}
+
+// firstPortion is how many times as many literals as rows are wanted a search
+// returns at first, since not every literal makes a row; each portion is
+// morePortion times the one before.
+const (
+	firstPortion = 4
+	leastPortion = 256
+	morePortion  = 4
+)
+
+// best is a sorter that pulls its input once for each portion of a search, until
+// nothing that is still to come can be among the rows that it holds.
+type best struct {
+	*sorter
+	search *textSearch
+}
+
+func newBest(r *run, n *plan.Best, s *stage) (*best, error) {
+	sorted, err := newSort(r, &n.Sort, s.inputs[0])
+	if err != nil {
+		return nil, err
+	}
+	return &best{sorter: sorted, search: findSearch(s.inputs[0], n.Search)}, nil
+}
+
+// findSearch returns the operator of the node, which is at s or below.
+func findSearch(s *stage, n *plan.TextSearch) *textSearch {
+	if t, ok := s.operator.(*textSearch); ok && t.node == n {
+		return t
+	}
+	for _, in := range s.inputs {
+		if t := findSearch(in, n); t != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+func (b *best) next() (*batch, error) {
+	if !b.ready {
+		if err := b.fill(); err != nil {
+			return nil, err
+		}
+		b.ready = true
+	}
+	return b.sorter.next()
+}
+
+func (b *best) fill() error {
+	b.table = newRows(len(b.in.columns))
+	limit := int(b.node.Limit)
+	size := max(leastPortion, min(firstPortion*limit, math.MaxInt32))
+	for limit > 0 {
+		more, err := b.search.portion(size)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		if err := b.pull(); err != nil {
+			return err
+		}
+		if b.enough(limit) {
+			break
+		}
+		size *= morePortion
+		b.in.reset()
+	}
+	slices.SortFunc(b.held, b.compare)
+	return b.err
+}
+
+// pull adds what one portion leads to.
+func (b *best) pull() error {
+	for {
+		in, err := b.in.next()
+		if err != nil || in == nil {
+			return err
+		}
+		if err := b.add(in); err != nil {
+			return err
+		}
+	}
+}
+
+// enough reports whether the worst row that is held is better than all to come;
+// as good is enough where nothing but the score counts.
+func (b *best) enough(limit int) bool {
+	next, more := b.search.rest()
+	if !more || len(b.held) < limit || b.first < 0 {
+		return !more
+	}
+	worst := b.table.cols[b.first][b.held[0].row]
+	return worst > next || worst == next && len(b.keys) == 1
+}
+
+func (b *best) reset() {
+	b.search.from, b.search.to = 0, 0
+	b.sorter.reset()
+}

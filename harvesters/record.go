@@ -32,6 +32,9 @@ type Origin struct {
 type Request struct {
 	URL    string
 	Accept string
+	// Series tells requests for pages of one list from other requests for the
+	// same path, such as a list of changes; "" where there is one list.
+	Series string
 }
 
 // Response is a successful answer (status 200 to 299).
@@ -99,6 +102,39 @@ type Reader interface {
 	// which mere information (severity Info) does not; an error means that the
 	// source as a whole could not be read.
 	Read(ctx context.Context, src Source, get Getter, emit func(Record) error, warn func(Finding)) error
+}
+
+// Incremental is an optional extra of a Reader whose API says what changed.
+type Incremental interface {
+	Reader
+	// ReadSince is Read for a source that was read before. It asks for less where
+	// it can tell that nothing escapes it, and says which it did.
+	ReadSince(ctx context.Context, src Source, past Past, get Getter, emit func(Record) error, warn func(Finding)) (Walk, error)
+}
+
+// Past is what is known of the walk before.
+type Past struct {
+	Now  time.Time // of this walk
+	Mark []byte    // Walk.Mark of the last complete walk; nil: read everything
+	// Scheduled says that a walk may miss that something was withdrawn: one that
+	// reads everything follows in due time.
+	Scheduled bool
+	// Record returns a record as it was emitted last, ok false where it was not,
+	// or is withdrawn. Known yields all that it returns. Both are nil for a source
+	// that is read for the first time.
+	Record func(kind, id string) (rec Record, ok bool, err error)
+	Known  func(yield func(kind, id string) error) error
+}
+
+// Walk is what became of a walk.
+type Walk struct {
+	// Mark is for the next walk; nil where that has to read everything.
+	Mark []byte
+	// Changes says that what was not emitted is as it was. Without it, it is gone.
+	Changes bool
+	// Full says that nothing was taken as it was: the next such walk is due a
+	// while later.
+	Full bool
 }
 
 // Error tells the status and what the server said.

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"time"
 
 	"qlgraph/harvesters"
 )
@@ -21,10 +22,12 @@ type Load struct {
 	edits   sync.Mutex
 	courses []loadCourse
 	next    int
+	edited  int // times; the records of Edu-API say by dateLastModified when
 }
 
-// loadCourse is a course's number and how often it was edited.
-type loadCourse struct{ number, edits int }
+// loadCourse is a course's number, how often it was edited, and by which of the
+// edits of the catalogue the latest time.
+type loadCourse struct{ number, edits, by int }
 
 // NewLoad returns a catalogue of so many courses. Each has one offering.
 func NewLoad(format harvesters.Format, seed uint64, courses int) *Load {
@@ -38,8 +41,9 @@ func NewLoad(format harvesters.Format, seed uint64, courses int) *Load {
 func (l *Load) Add(n int) {
 	l.edits.Lock()
 	defer l.edits.Unlock()
+	l.edited++
 	for range n {
-		c := loadCourse{number: l.next}
+		c := loadCourse{number: l.next, by: l.edited}
 		l.next++
 		l.courses = append(l.courses, c)
 		l.put(c)
@@ -51,8 +55,10 @@ func (l *Load) Add(n int) {
 func (l *Load) Change(n int) {
 	l.edits.Lock()
 	defer l.edits.Unlock()
+	l.edited++
 	for _, i := range l.random.Perm(len(l.courses))[:min(n, len(l.courses))] {
 		l.courses[i].edits++
+		l.courses[i].by = l.edited
 		l.put(l.courses[i])
 	}
 	l.render()
@@ -175,6 +181,7 @@ type loadTexts struct {
 	isced              string
 	ects               int
 	level              int // EQF
+	modified           string
 }
 
 // texts makes a course's texts from its number, and only the description from
@@ -186,6 +193,7 @@ func (l *Load) texts(c loadCourse) loadTexts {
 		id: loadID(c), offering: loadOffering(c), code: fmt.Sprintf("C%06d", c.number),
 		en: fmt.Sprintf("%s %d", topic, c.number), de: fmt.Sprintf("%s %d", thema, c.number),
 		isced: pick(r, []string{"0532", "0611", "0421", "0732", "0222", "0913"}), ects: 1 + r.IntN(12), level: 6 + r.IntN(3),
+		modified: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(c.by) * 2 * time.Hour).Format(time.RFC3339),
 	}
 	for range 2 + r.IntN(3) {
 		t.outcomes = append(t.outcomes, fmt.Sprintf("can %s %s", pick(r, loadVerbs), strings.ToLower(pick(r, loadTopics))))

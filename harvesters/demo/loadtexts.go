@@ -48,7 +48,8 @@ func (t loadTexts) eduapiCourse() map[string]any {
 		"organization": "load", "level": []string{"undergraduate", "graduate", "doctoral"}[t.level-6],
 		"creditType": "credit", "creditsAwarded": fmt.Sprintf("%d ECTS", t.ects),
 		"gradingScheme": map[string]string{"recordLanguage": "en", "value": "A-F"}, "teachingLanguage": "en",
-		"extensions": map[string]any{"learningOutcomes": t.outcomes, "iscedF": []string{t.isced}},
+		"dateLastModified": t.modified,
+		"extensions":       map[string]any{"learningOutcomes": t.outcomes, "iscedF": []string{t.isced}},
 	}
 }
 
@@ -60,6 +61,7 @@ func (t loadTexts) eduapiOffering() map[string]any {
 		"primaryCode":  map[string]string{"identifier": t.code + "-1", "identifierType": "identifier"},
 		"organization": "load", "offeringFormat": "onGround", "registrationStatus": "open",
 		"startDate": "2027-02-01T00:00:00Z", "endDate": "2027-07-01T00:00:00Z", "maxNumberStudents": 30, "teachingLanguage": "en",
+		"dateLastModified": t.modified,
 	}
 }
 

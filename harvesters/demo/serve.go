@@ -93,7 +93,7 @@ func (e eduapi) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	segments := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	switch {
 	case len(segments) == 1 && e.has(segments[0]):
-		items := e.list(segments[0], nil)
+		items := e.list(segments[0], since(r.URL.Query().Get("filter")))
 		w.Header().Set("X-Total-Count", strconv.Itoa(len(items)))
 		from, to := window(len(items), number(r, "offset", 0), number(r, "limit", 100))
 		writeJSON(w, "application/json", items[from:to])
@@ -101,6 +101,20 @@ func (e eduapi) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		one(w, e.list(segments[0], func(it item) bool { return it.id == segments[1] }))
 	default:
 		http.NotFound(w, r)
+	}
+}
+
+// since reads the one filter that is understood, dateLastModified>='…'.
+func since(filter string) func(item) bool {
+	at, ok := strings.CutPrefix(filter, "dateLastModified>=")
+	if !ok {
+		return nil
+	}
+	return func(it item) bool {
+		var record struct {
+			Modified string `json:"dateLastModified"`
+		}
+		return json.Unmarshal(it.text, &record) == nil && record.Modified >= strings.Trim(at, "'") // RFC 3339, UTC
 	}
 }
 
@@ -116,7 +130,7 @@ func (o occapi) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "":
 		o.document(w, o.linked(o.list("hei", nil), base, "hei"), true)
 	case len(segments) == 1 && o.has(segments[0]):
-		o.document(w, o.linked(o.list(segments[0], nil), base, segments[0]), false)
+		o.document(w, o.linked(o.list(segments[0], listed), base, segments[0]), false)
 	case len(segments) == 2:
 		o.document(w, o.linked(o.list(segments[0], func(it item) bool { return it.id == segments[1] }), base, segments[0]), true)
 	case len(segments) == 3 && segments[2] == "instance":
@@ -125,6 +139,10 @@ func (o occapi) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 	}
 }
+
+// listed reports whether a resource is in its list: deprecated ones can only be
+// asked for by themselves.
+func listed(it item) bool { return !strings.Contains(string(it.text), `"deprecated":true`) }
 
 // mountHeader tells the handler under which path it is mounted.
 const mountHeader = "X-Demo-Mount"

@@ -29,36 +29,71 @@ type Reader struct{}
 
 // Read implements harvesters.Reader: course templates and collection templates
 // with their offerings, then organisations.
-func (Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) error {
-	r := &reading{ctx: ctx, get: get, emit: emit, warn: warn, join: newJoin(), root: src.Path, limit: src.PageSize}
+func (d Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) error {
+	_, err := d.ReadSince(ctx, src, harvesters.Past{}, get, emit, warn)
+	return err
+}
+
+// ReadSince implements harvesters.Incremental.
+func (Reader) ReadSince(ctx context.Context, src harvesters.Source, past harvesters.Past, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) (harvesters.Walk, error) {
+	r := &reading{ctx: ctx, get: get, emit: emit, warn: warn, join: newJoin(), root: src.Path, limit: src.PageSize, mark: newMark()}
 	if r.limit == 0 {
 		r.limit = defaultPageSize
 	}
 	if err := r.findRoot(); err != nil {
-		return err
+		return harvesters.Walk{}, err
 	}
 	for _, c := range []struct{ kind, path string }{{KindSession, "academicSessions"}, {KindOrganisation, "organizations"}} {
-		if err := r.optional(r.pages(c.kind, c.path, r.hold), c.path); err != nil {
-			return err
+		if err := r.optional(r.pages(c.kind, c.path, r.share), c.path); err != nil {
+			return harvesters.Walk{}, err
 		}
 	}
-	for _, c := range []struct{ kind, path string }{{KindCourseOffering, "courseOfferings"}, {KindCollectionOffering, "collectionOfferings"}} {
-		if err := r.optional(r.pages(c.kind, c.path, r.hold), c.path); err != nil {
-			return err
-		}
+	changes, err := r.changes(past)
+	if err == nil && !changes {
+		err = r.everything()
 	}
-	if err := r.pages(KindCourse, "courseTemplates", r.template); err != nil && !lifting.Gone(err) {
-		return err
-	}
-	if err := r.pages(KindCollection, "collectionTemplates", r.template); err != nil && !lifting.Gone(err) {
-		return err
+	if err != nil {
+		return harvesters.Walk{}, err
 	}
 	for _, rec := range r.join.All(KindOrganisation) {
 		if err := emit(rec); err != nil {
+			return harvesters.Walk{}, err
+		}
+	}
+	return harvesters.Walk{Mark: r.mark.encode(past.Now), Changes: changes, Full: !changes}, nil
+}
+
+// everything reads all offerings, then all templates.
+func (r *reading) everything() error {
+	for _, c := range collections {
+		if !c.offering {
+			continue
+		}
+		if err := r.optional(r.pages(c.kind, c.path, r.hold), c.path); err != nil {
+			return err
+		}
+	}
+	for _, c := range collections {
+		if c.offering {
+			continue
+		}
+		if err := r.pages(c.kind, c.path, r.template); err != nil && !lifting.Gone(err) {
 			return err
 		}
 	}
 	return nil
+}
+
+// collections are what changes are asked for of: offerings first, which the
+// templates wait for.
+var collections = [...]struct {
+	kind, path string
+	offering   bool
+}{
+	{KindCourseOffering, "courseOfferings", true},
+	{KindCollectionOffering, "collectionOfferings", true},
+	{KindCourse, "courseTemplates", false},
+	{KindCollection, "collectionTemplates", false},
 }
 
 // reading is one walk of a source.
@@ -70,6 +105,10 @@ type reading struct {
 	join  *lifting.Join
 	root  string
 	limit int
+	mark  *mark
+	// filter is put to every page that is asked for, "" for all records.
+	filter string
+	total  int // of courseTemplates, as the server says; -1: it does not
 }
 
 // findRoot finds the API at the manifest's path, or below it where the
@@ -81,9 +120,9 @@ func (r *reading) findRoot() error {
 		if err != nil {
 			return err
 		}
-		_, err = r.get.Get(r.ctx, harvesters.Request{URL: address, Accept: accept})
+		resp, err := r.get.Get(r.ctx, harvesters.Request{URL: address, Accept: accept, Series: "probe"})
 		if err == nil {
-			r.root = base
+			r.root, r.total = base, totalOf(resp)
 			return nil
 		}
 		if first == nil {
@@ -104,17 +143,25 @@ func (r *reading) emptyOr(notFound error) error {
 		if err != nil {
 			return err
 		}
-		if _, err := r.get.Get(r.ctx, harvesters.Request{URL: address, Accept: accept}); err == nil {
+		if _, err := r.get.Get(r.ctx, harvesters.Request{URL: address, Accept: accept, Series: "probe"}); err == nil {
 			return nil
 		}
 	}
 	return notFound
 }
 
-// hold keeps a record for those that refer to it. An offering too many is
-// emitted on its own.
+// share keeps a record that others refer to.
+func (r *reading) share(rec harvesters.Record) error {
+	r.mark.share(rec)
+	r.join.Add(rec)
+	return nil
+}
+
+// hold keeps an offering for its template. One too many is emitted on its own.
 func (r *reading) hold(rec harvesters.Record) error {
-	if r.join.Size > lifting.MaxJoined && (rec.Kind == KindCourseOffering || rec.Kind == KindCollectionOffering) {
+	r.mark.count(rec)
+	if r.join.Size > lifting.MaxJoined {
+		r.mark.loose = true
 		return r.emit(rec)
 	}
 	r.join.Add(rec)
@@ -122,11 +169,18 @@ func (r *reading) hold(rec harvesters.Record) error {
 }
 
 func (r *reading) template(rec harvesters.Record) error {
-	kind := KindCourseOffering
-	if rec.Kind == KindCollection {
-		kind = KindCollectionOffering
+	r.mark.count(rec)
+	offerings := r.join.Offerings(rec.ID, offeringsOf(rec.Kind))
+	r.mark.Claimed += len(offerings)
+	return r.emit(r.join.Attach(rec, offerings))
+}
+
+// offeringsOf returns the kind of the offerings of a kind of template.
+func offeringsOf(kind string) string {
+	if kind == KindCollection {
+		return KindCollectionOffering
 	}
-	return r.emit(r.join.Attach(rec, r.join.Offerings(rec.ID, kind)))
+	return KindCourseOffering
 }
 
 // optional turns the absence of a collection into nothing, and a refusal into a
@@ -192,21 +246,28 @@ func (r *reading) pages(kind, path string, each func(harvesters.Record) error) e
 
 func (r *reading) address(path string, offset int) (string, error) {
 	query := url.Values{"limit": {strconv.Itoa(r.limit)}, "offset": {strconv.Itoa(offset)}}
+	if r.filter != "" {
+		query.Set("filter", r.filter)
+	}
 	return lifting.Endpoint(r.root, query, path)
 }
 
 // fetch gets a page, with the API's own limit where the server refuses a larger
 // one on the first.
 func (r *reading) fetch(address, path string, n int) (*harvesters.Response, error) {
-	resp, err := r.get.Get(r.ctx, harvesters.Request{URL: address, Accept: accept})
+	resp, err := r.get.Get(r.ctx, r.request(address))
 	if status := lifting.StatusOf(err); n == 0 && r.limit > apiDefault && (status == 400 || status == 422) {
 		r.limit = apiDefault
 		if address, err = r.address(path, 0); err != nil {
 			return nil, err
 		}
-		return r.get.Get(r.ctx, harvesters.Request{URL: address, Accept: accept})
+		return r.get.Get(r.ctx, r.request(address))
 	}
 	return resp, err
+}
+
+func (r *reading) request(address string) harvesters.Request {
+	return harvesters.Request{URL: address, Accept: accept, Series: r.filter}
 }
 
 // next returns the address of the page after resp, "" where there is none.
@@ -214,10 +275,19 @@ func (r *reading) next(resp *harvesters.Response, path string, offset int) (stri
 	if link := lifting.NextLink(resp); link != "" {
 		return link, nil
 	}
-	if total := resp.Header["X-Total-Count"]; len(total) > 0 {
-		if n, err := strconv.Atoi(strings.TrimSpace(total[0])); err == nil && offset >= n {
-			return "", nil
-		}
+	if n := totalOf(resp); n >= 0 && offset >= n {
+		return "", nil
 	}
 	return r.address(path, offset)
+}
+
+// totalOf returns how many records there are in all, -1 where the server does
+// not say.
+func totalOf(resp *harvesters.Response) int {
+	if total := resp.Header["X-Total-Count"]; len(total) > 0 {
+		if n, err := strconv.Atoi(strings.TrimSpace(total[0])); err == nil && n >= 0 {
+			return n
+		}
+	}
+	return -1
 }

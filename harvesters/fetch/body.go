@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"qlgraph/harvesters"
 )
 
 // errSlow is the cause with which a dripping response is cancelled.
@@ -55,6 +57,15 @@ func (b *body) Write(p []byte) (n int, err error) {
 	b.size += int64(n)
 	b.sum.Write(p[:n])
 	return n, err
+}
+
+// digestOf returns the hash of the body that a response was made with: of one
+// that an earlier session kept it is not the body that was read.
+func (b *body) digestOf(resp *harvesters.Response) string {
+	if b.file == nil {
+		return digestOf(resp.Body)
+	}
+	return b.digest()
 }
 
 func (b *body) digest() string { return hex.EncodeToString(b.sum.Sum(nil)) }

@@ -27,7 +27,7 @@ func (s *Session) Download(ctx context.Context, req harvesters.Request) (_ *harv
 			_, err = d.Content.Seek(0, io.SeekStart)
 		}
 		if err == nil {
-			err = s.remember(d.URL, d.Header, fmt.Sprintf("%x", sum.Sum(nil)))
+			err = s.remember(d.URL, req.Series, d.Header, fmt.Sprintf("%x", sum.Sum(nil)))
 		}
 		return kept(d, err)
 	}

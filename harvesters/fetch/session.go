@@ -123,7 +123,7 @@ func (s *Session) Get(ctx context.Context, req harvesters.Request) (*harvesters.
 	}
 	if s.target.Spool != "" {
 		if resp := s.spool().get(u.String()); resp != nil {
-			return resp, s.remember(resp.URL, resp.Header, digestOf(resp.Body))
+			return resp, s.remember(resp.URL, req.Series, resp.Header, digestOf(resp.Body))
 		}
 	}
 	into := newBody(s.limits.Body, nil)
@@ -173,7 +173,10 @@ func (s *Session) partial(resp *harvesters.Response, size int64, err error) (*ha
 func (s *Session) follow(ctx context.Context, u *url.URL, req harvesters.Request, into *body) (*harvesters.Response, error) {
 	for hop := 0; ; hop++ {
 		resp, location, err := s.hop(ctx, u, req, into)
-		if err != nil || location == nil {
+		if err == nil && location == nil {
+			return resp, s.remember(resp.URL, req.Series, resp.Header, into.digestOf(resp))
+		}
+		if err != nil {
 			return resp, err
 		}
 		switch {
@@ -272,7 +275,7 @@ func (s *Session) answer(ctx context.Context, cancel context.CancelCauseFunc, ho
 	if err != nil {
 		return resp, nil, s.failed(ctx, u, err)
 	}
-	return resp, nil, s.remember(u, a.Header, into.digest())
+	return resp, nil, nil
 }
 
 // refused makes the error for a status that is not a success.
@@ -314,7 +317,7 @@ func (s *Session) notModified(u *url.URL, h http.Header) (*harvesters.Response, 
 				kept.Header[name] = values
 			}
 		}
-		return kept, s.remember(u, kept.Header, digestOf(kept.Body))
+		return kept, nil
 	}
 	return nil, &harvesters.StatusError{URL: display(u), Status: http.StatusNotModified, Detail: "to a request without conditions"}
 }
@@ -334,11 +337,11 @@ func (s *Session) keptHead(u *url.URL) *spooled {
 }
 
 // remember keeps the validators of a body, and recognises one that is known.
-func (s *Session) remember(u *url.URL, h http.Header, digest string) error {
+func (s *Session) remember(u *url.URL, series string, h http.Header, digest string) error {
 	now := Validators{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified"), SHA256: digest}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.turn(u, now.SHA256); err != nil {
+	if err := s.turn(u, series, now.SHA256); err != nil {
 		return err
 	}
 	s.seen[u.String()] = now
@@ -361,13 +364,14 @@ type pages struct {
 	url         string // of the latest body
 }
 
-// turn notes a page of a path. It fails where pages do not end, or do not
+// turn notes a page of a list. It fails where pages do not end, or do not
 // differ.
-func (s *Session) turn(u *url.URL, digest string) error {
-	p := s.paths[u.Host+u.Path]
+func (s *Session) turn(u *url.URL, series, digest string) error {
+	name := u.Host + u.Path + " " + series
+	p := s.paths[name]
 	if p == nil {
 		p = &pages{}
-		s.paths[u.Host+u.Path] = p
+		s.paths[name] = p
 	}
 	if p.count++; p.count > s.limits.Pages {
 		return &LimitError{display(u), fmt.Sprintf("more than %d pages", s.limits.Pages)}

@@ -24,25 +24,36 @@ type Reader struct{}
 
 // Read implements harvesters.Reader. The source's path is the institution's
 // resource; programmes come first, because courses take their level from them.
-func (Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) error {
-	r := &reading{ctx: ctx, src: src, get: get, emit: emit, warn: warn, join: newJoin(), seen: map[string]bool{}}
+func (d Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) error {
+	_, err := d.ReadSince(ctx, src, harvesters.Past{}, get, emit, warn)
+	return err
+}
+
+// ReadSince implements harvesters.Incremental. The API has no filter; what is
+// spared is the request for each course, where the list says that it is as it
+// was, and that for courses which are known to be deprecated.
+func (Reader) ReadSince(ctx context.Context, src harvesters.Source, past harvesters.Past, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) (harvesters.Walk, error) {
+	r := &reading{ctx: ctx, src: src, past: past, get: get, emit: emit, warn: warn, join: newJoin(), seen: map[string]bool{}}
 	hei, err := r.institution()
 	if err != nil {
-		return err
+		return harvesters.Walk{}, err
 	}
 	if err := emit(hei.records[0]); err != nil {
-		return err
+		return harvesters.Walk{}, err
 	}
 	units, err := r.units(hei)
 	if err != nil {
-		return err
+		return harvesters.Walk{}, err
 	}
 	for _, kind := range []string{KindProgramme, KindCourse} {
 		if err := r.catalogue(kind, hei, units); err != nil {
-			return err
+			return harvesters.Walk{}, err
 		}
 	}
-	return nil
+	if err := r.unlisted(hei); err != nil {
+		return harvesters.Walk{}, err
+	}
+	return harvesters.Walk{Mark: []byte(readBefore), Full: !r.reused}, nil
 }
 
 // reading is one walk of a source.
@@ -59,6 +70,8 @@ type reading struct {
 	// courses nowhere else.
 	programmes []document
 	missing    int // course resources in a row that do not exist
+	past       harvesters.Past
+	reused     bool // a record was taken as it was
 }
 
 // document is a JSON:API document.
@@ -313,7 +326,11 @@ func (r *reading) resource(rec harvesters.Record, collection string) error {
 		r.seen[key] = true
 	}
 	links := document{address: rec.Origin.URL, links: map[string]string{}}
-	if rec.ID != "" && r.missing < patience {
+	if known, ok, err := r.asBefore(rec); err != nil {
+		return err
+	} else if ok {
+		rec = known
+	} else if rec.ID != "" && r.missing < patience {
 		full, err := r.details(rec, collection)
 		switch {
 		case err == nil && len(full.records) == 1 && full.records[0].ID == rec.ID:
@@ -330,6 +347,11 @@ func (r *reading) resource(rec harvesters.Record, collection string) error {
 		rec.Attached = r.foreign
 		return r.emit(rec)
 	}
+	return r.attached(rec, links)
+}
+
+// attached emits a course with its instances and programmes.
+func (r *reading) attached(rec harvesters.Record, links document) error {
 	instances, err := r.instances(rec, links)
 	if err != nil {
 		return r.unread(rec, err)

@@ -198,6 +198,13 @@ func (h *harvest) remember() {
 	h.state.Held = nil
 	h.state.Complete, h.state.Validators = h.complete && !h.plan.gone, nil
 	h.state.Gone = h.plan.gone
+	h.state.Mark = nil
+	if h.state.Complete {
+		h.state.Mark = h.mark
+	}
+	if h.state.Complete && h.full {
+		h.state.LastFull = h.run.report.Started
+	}
 	if h.state.Complete && h.plan.source.Format == fileFormat {
 		h.state.Validators = h.session.Validators()
 	}

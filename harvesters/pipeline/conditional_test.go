@@ -68,6 +68,10 @@ func TestPagesOfAPIsAreConditional(t *testing.T) {
 			if r.Status != step.status || r.Changed != step.changed || r.Courses < 10 || feed.held == 0 {
 				t.Errorf("%s, %s: %+v", format, step.name, r)
 			}
+			// Edu-API is asked for changes, whose addresses are new each time.
+			if format == harvesters.EduAPI {
+				continue
+			}
 			if step.nothing && feed.bodies != 0 || step.anybody && (feed.bodies == 0 || feed.bodies >= feed.held+feed.bodies) {
 				t.Errorf("%s, %s: %d bodies sent, %d not", format, step.name, feed.bodies, feed.held)
 			}

@@ -38,8 +38,10 @@ const (
 type sourceState struct {
 	Source      harvesters.Source           `json:"source"`
 	Path        string                      `json:"path"`
-	Fingerprint string                      `json:"fingerprint"` // of what lifted it
-	Complete    bool                        `json:"complete"`    // the last run read everything
+	Fingerprint string                      `json:"fingerprint"`       // of what lifted it
+	Mark        []byte                      `json:"mark,omitempty"`    // harvesters.Walk.Mark of the last complete run
+	LastFull    time.Time                   `json:"lastFull,omitzero"` // latest complete run that read everything
+	Complete    bool                        `json:"complete"`          // the last run read everything
 	Validators  map[string]fetch.Validators `json:"validators,omitempty"`
 	LastRun     string                      `json:"lastRun"`
 	LastDone    time.Time                   `json:"lastDone"` // latest run that was not failed

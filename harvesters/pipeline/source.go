@@ -36,6 +36,9 @@ type harvest struct {
 	now      time.Time // of the commit, to the millisecond
 	triples  int       // staged
 	aged     int       // staged because their day has come, not because they changed
+	mark     []byte    // for the next run
+	full     bool      // nothing was taken as it was
+	changes  bool      // only what changed was read
 	complete bool      // everything was read
 
 	telling sync.Mutex // guards the result where records are judged side by side
@@ -166,7 +169,7 @@ func (h *harvest) read(ctx context.Context) error {
 	defer cancel()
 	h.complete = true
 	err := safely(func() error {
-		return h.format.Reader.Read(timed, h.plan.source, h.answers, func(rec harvesters.Record) error { return h.record(timed, rec) }, h.warn)
+		return h.walk(timed)
 	})
 	for _, at := range h.session.Truncated() {
 		h.complete = false
@@ -190,6 +193,70 @@ func (h *harvest) read(ctx context.Context) error {
 		h.result.Status = Failed
 	}
 	return nil
+}
+
+// fullInterval is how long a source may be read by its changes alone: what a
+// source withdrew, or changed without saying so, shows after that at the latest.
+const fullInterval = 7 * 24 * time.Hour
+
+// walk reads the source with its format's reader, by its changes where the
+// reader can.
+func (h *harvest) walk(ctx context.Context) error {
+	emit := func(rec harvesters.Record) error { return h.record(ctx, rec) }
+	reader, ok := h.format.Reader.(harvesters.Incremental)
+	if !ok {
+		return h.format.Reader.Read(ctx, h.plan.source, h.answers, emit, h.warn)
+	}
+	now := h.run.report.Started
+	past := harvesters.Past{Now: now, Scheduled: h.run.options.Due}
+	if !h.fresh {
+		past.Record = func(kind, id string) (harvesters.Record, bool, error) { return h.archived(ctx, kind, id) }
+		past.Known = func(yield func(kind, id string) error) error { return h.names(ctx, yield) }
+	}
+	if !h.relift && h.state.Complete && h.state.Path == h.plan.source.Path && now.Sub(h.state.LastFull) < fullInterval {
+		past.Mark = h.state.Mark
+	}
+	walk, err := reader.ReadSince(ctx, h.plan.source, past, h.answers, emit, h.warn)
+	h.mark, h.full, h.changes = walk.Mark, walk.Full, err == nil && walk.Changes
+	if h.changes {
+		for _, e := range h.roll.entries {
+			if e.known && !e.wasWithdrawn && !e.seen {
+				h.roll.see(e)
+			}
+		}
+	}
+	return err
+}
+
+// archived returns a record as it was read last.
+func (h *harvest) archived(ctx context.Context, kind, id string) (rec harvesters.Record, ok bool, err error) {
+	e := h.roll.index[idOf(recordKey(h.key, kind, id))]
+	if e == nil || !e.known || e.wasWithdrawn {
+		return rec, false, nil
+	}
+	err = view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
+		row, err := h.before(l, e)
+		if err != nil {
+			return err
+		}
+		original, err := h.run.pipeline.Journal().raw(l, row.Raw)
+		rec = original.Record()
+		return err
+	})
+	return rec, err == nil, err
+}
+
+// names yields the records that are known, by kind and id.
+func (h *harvest) names(ctx context.Context, yield func(kind, id string) error) error {
+	return view(ctx, h.run.pipeline.config.Dataset, func(l graph.Ledger) error {
+		var failed error
+		err := rows(l, h.key, func(_ string, row Row) {
+			if failed == nil && row.Withdrawn == nil {
+				failed = yield(row.Kind, row.ID)
+			}
+		})
+		return errors.Join(err, failed)
+	})
 }
 
 // warn notes a page or record that could not be read. Information alone does

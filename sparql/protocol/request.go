@@ -77,11 +77,7 @@ func (f form) readBody(w http.ResponseWriter, r *http.Request, params url.Values
 	if charset := bodyParams["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return operation{}, unsupported("the body is to be in UTF-8", charset)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, f.maxBody(mediaType)))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return operation{}, &sparql.LimitError{Limit: f.limit, Max: int64(f.maxBytes)}
-	}
+	body, err := f.text(http.MaxBytesReader(w, r.Body, f.maxBody(mediaType)), r.Header.Get("Content-Encoding"), f.maxBody(mediaType))
 	if err != nil {
 		return operation{}, err
 	}
@@ -99,6 +95,21 @@ func (f form) readBody(w http.ResponseWriter, r *http.Request, params url.Values
 		params[name] = append(params[name], values...)
 	}
 	return f.fromForm(params)
+}
+
+// text reads a body of at most max bytes, decompressed or not.
+func (f form) text(body io.Reader, encoding string, max int64) ([]byte, error) {
+	content, err := decompressed(body, encoding)
+	if err != nil {
+		return nil, err
+	}
+	defer content.Close()
+	text, err := io.ReadAll(io.LimitReader(content, max+1))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) || int64(len(text)) > max {
+		err = &sparql.LimitError{Limit: f.limit, Max: int64(f.maxBytes)}
+	}
+	return text, err
 }
 
 func (f form) fromForm(params url.Values) (operation, error) {

@@ -3,6 +3,7 @@ package elm
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -86,18 +87,24 @@ type part struct {
 }
 
 // unpack opens a file that may be compressed.
-func unpack(body []byte) ([]part, error) {
-	switch {
-	case bytes.HasPrefix(body, []byte("PK\x03\x04")), bytes.HasPrefix(body, []byte("PK\x05\x06")):
-		return unzip(body)
-	case bytes.HasPrefix(body, []byte{0x1f, 0x8b}):
-		return []part{{open: func() (io.ReadCloser, error) { return rdfio.Decompress(bytes.NewReader(body), rdfio.Gzip) }}}, nil
+func unpack(file *io.SectionReader) ([]part, error) {
+	head := make([]byte, 4)
+	n, err := file.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return nil, err
 	}
-	return []part{{open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }}}, nil
+	whole := func() io.Reader { return io.NewSectionReader(file, 0, file.Size()) }
+	switch head = head[:n]; {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		return unzip(file)
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		return []part{{open: func() (io.ReadCloser, error) { return rdfio.Decompress(whole(), rdfio.Gzip) }}}, nil
+	}
+	return []part{{open: func() (io.ReadCloser, error) { return io.NopCloser(whole()), nil }}}, nil
 }
 
-func unzip(body []byte) ([]part, error) {
-	archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+func unzip(file *io.SectionReader) ([]part, error) {
+	archive, err := zip.NewReader(file, file.Size())
 	if err != nil {
 		return nil, fmt.Errorf("unzip: %w", err)
 	}
@@ -116,34 +123,59 @@ func unzip(body []byte) ([]part, error) {
 // peekSize is how much of a document is looked at to find its syntax.
 const peekSize = 64 << 10
 
-// decode reads the documents in a file into a graph. A document that breaks off
-// gives what stands before, and the error.
-func decode(body []byte, contentType, mediaType, base string) (*graph, error) {
-	parts, err := unpack(body)
+// decode reads the documents in a file into a graph. Of a document that breaks
+// off there is what stands before, and the error.
+func decode(ctx context.Context, g *graph, file *io.SectionReader, contentType, mediaType, base string) error {
+	parts, err := unpack(file)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	g := newGraph()
 	left := int64(maxUnpacked)
 	for i, p := range parts {
-		if err := p.decode(g, i, contentType, mediaType, base, &left); err != nil {
+		if err := p.decode(ctx, g, i, contentType, mediaType, base, &left); err != nil {
 			if p.name != "" {
 				err = fmt.Errorf("%s: %w", p.name, err)
 			}
-			return g, err
+			return err
 		}
 	}
-	return g, nil
+	return nil
 }
 
-func (p part) decode(g *graph, n int, contentType, mediaType, base string, left *int64) error {
+// maxJSON bounds a document in JSON-LD, which is in memory as a whole, and then
+// some twenty times over; the other syntaxes are read bit by bit.
+const maxJSON = 24 << 20
+
+// capped reads at most so many bytes; more are an error.
+type capped struct {
+	r    io.Reader
+	left *int64
+	json int64 // what is left of maxJSON, negative for other syntaxes
+}
+
+func (c *capped) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	*c.left -= int64(n)
+	if *c.left < 0 {
+		return 0, fmt.Errorf("unpacked, the file is larger than %d MiB: split it into several sources", maxUnpacked>>20)
+	}
+	if c.json < 0 {
+		return n, err
+	}
+	if c.json -= int64(n); c.json < 0 {
+		return 0, fmt.Errorf("a document in JSON-LD of more than %d MiB is not read, because it has to be in memory as a whole: publish Turtle, N-Triples or RDF/XML, or split it into several sources", maxJSON>>20)
+	}
+	return n, err
+}
+
+func (p part) decode(ctx context.Context, g *graph, n int, contentType, mediaType, base string, left *int64) error {
 	r, err := p.open()
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	limited := &io.LimitedReader{R: r, N: *left}
-	head, err := io.ReadAll(io.LimitReader(limited, peekSize))
+	rest := &capped{r, left, -1}
+	head, err := io.ReadAll(io.LimitReader(rest, peekSize))
 	if err != nil {
 		return err
 	}
@@ -151,10 +183,13 @@ func (p part) decode(g *graph, n int, contentType, mediaType, base string, left 
 	if err != nil {
 		return err
 	}
-	if format == rdfio.RDFXML {
+	switch format {
+	case rdfio.RDFXML:
 		head = bytes.TrimLeft(head, " \t\r\n") // XML allows nothing before its declaration; people do
+	case rdfio.JSONLD:
+		rest.json = maxJSON - int64(len(head))
 	}
-	d, err := rdfio.NewDecoder(io.MultiReader(bytes.NewReader(head), limited), format,
+	d, err := rdfio.NewDecoder(io.MultiReader(bytes.NewReader(head), rest), format,
 		rdfio.DecoderOptions{Base: base, LabelPrefix: fmt.Sprintf("d%d.", n), AnyIRI: true})
 	if err != nil {
 		return err
@@ -166,9 +201,12 @@ func (p part) decode(g *graph, n int, contentType, mediaType, base string, left 
 		if err := g.add(q); err != nil {
 			return err
 		}
-	}
-	if *left = limited.N; *left <= 0 {
-		return fmt.Errorf("unpacked, the file is larger than %d bytes", maxUnpacked)
+		if g.size%checkEvery == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 	}
 	return nil
 }
+
+// checkEvery is after how many triples it is looked whether somebody still waits.
+const checkEvery = 1 << 12

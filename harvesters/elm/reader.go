@@ -1,15 +1,14 @@
 package elm
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"io"
 
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
-	"qlgraph/harvesters/lifting"
-	"qlgraph/ontology"
 )
 
 // accept asks for the syntaxes of the data exchange specification, and takes
@@ -22,30 +21,29 @@ type Reader struct{}
 // Read implements harvesters.Reader. A file with a syntax error gives the
 // subjects that stand before it, without the one in which it breaks off.
 func (Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) error {
-	resp, err := get.Get(ctx, harvesters.Request{URL: src.Path, Accept: accept})
+	d, err := harvesters.Fetch(ctx, get, harvesters.Request{URL: src.Path, Accept: accept})
 	if err != nil {
 		return err
 	}
-	at := resp.URL.String()
-	g, err := decode(resp.Body, src.ContentType, resp.MediaType, at)
+	defer d.Close()
+	at := d.URL.String()
+	g := newGraph(d.Scratch)
+	defer g.close()
+	err = decode(ctx, g, d.Content, src.ContentType, d.MediaType, at)
 	if err == nil && g.size == 0 {
 		err = errors.New("there is no statement in the file")
 	}
 	if err != nil {
-		if g == nil || g.size == 0 {
+		if g.size == 0 || ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", at, err)
 		}
 		warn(syntaxFinding(err, at))
 	}
-	for _, rec := range split(g, at, err != nil) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := emit(rec); err != nil {
-			return err
-		}
-	}
-	return nil
+	return split(g, at, err != nil, func(rec harvesters.Record) error {
+		return errors.Join(ctx.Err(), emit(rec))
+	}, func(err error) {
+		warn(harvesters.Finding{Severity: harvesters.Violation, Code: "elm.record.size", Message: "Left out: " + err.Error() + ".", At: harvesters.Origin{URL: at}})
+	})
 }
 
 func syntaxFinding(err error, at string) harvesters.Finding {
@@ -62,20 +60,13 @@ func syntaxFinding(err error, at string) harvesters.Finding {
 // is not "", overrides what the text looks like. The records before a syntax
 // error are returned with the error.
 func Records(body []byte, contentType string) ([]harvesters.Record, error) {
-	g, err := decode(body, contentType, "", "")
-	if g == nil {
-		return nil, err
-	}
-	return split(g, "", err != nil), err
-}
-
-// modified returns when the source last changed a subject, as it says.
-func (s *splitter) modified(n int32) time.Time {
-	p := s.known(ontology.DCTerms + "modified")
-	for _, t := range s.triples[n] {
-		if t.p == p && p >= 0 {
-			return lifting.Time(s.terms[t.o].Value())
-		}
-	}
-	return time.Time{}
+	g := newGraph("")
+	defer g.close()
+	err := decode(context.Background(), g, io.NewSectionReader(bytes.NewReader(body), 0, int64(len(body))), contentType, "", "")
+	var records []harvesters.Record
+	left := split(g, "", err != nil, func(rec harvesters.Record) error {
+		records = append(records, rec)
+		return nil
+	}, func(large error) { err = errors.Join(err, large) })
+	return records, errors.Join(err, left)
 }

@@ -2,188 +2,169 @@ package elm
 
 import (
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
+	"qlgraph/harvesters/lifting"
 	"qlgraph/ontology"
 )
-
-// The kinds of records.
-const (
-	KindSpecification = "specification"
-	KindInstance      = "instance"
-	KindOrganisation  = "organisation"
-	KindConcept       = "concept"
-	// KindResource is what belongs to none of the others.
-	KindResource = "resource"
-)
-
-// kinds are the classes of the entry points, under the names of ELM 3.3.
-var kinds = map[string]string{
-	ontology.QL + "LearningOpportunitySpecification":  KindSpecification,
-	ontology.ELM + "LearningAchievementSpecification": KindSpecification,
-	ontology.ELM + "Qualification":                    KindSpecification,
-	ontology.QL + "LearningOpportunityInstance":       KindInstance,
-	ontology.ELM + "LearningOpportunity":              KindInstance,
-	ontology.QL + "HigherEducationInstitution":        KindOrganisation,
-	ontology.QL + "GroupOfHEIs":                       KindOrganisation,
-	ontology.QL + "EuropeanUniversityAlliance":        KindOrganisation,
-	ontology.ELM + "Organisation":                     KindOrganisation,
-	ontology.SKOS + "Concept":                         KindConcept,
-	ontology.SKOS + "ConceptScheme":                   KindConcept,
-}
 
 // splitter takes a graph apart.
 type splitter struct {
 	*graph
-	kind    map[int32]string // of the entry points
-	reached map[int32]bool
-	records map[int32]harvesters.Record
-	cut     int32 // the subject at which the file broke off, or -1
+	origin        string
+	organisations map[int32]harvesters.Record // some of those that courses name
+	cut           int32                       // the subject at which the file broke off, or 0
 }
 
-// split returns a record per entry point of the graph, in the order in which
-// they first appear, and one for each subject that belongs to none. Of a broken
-// file the record with the last triple is left out: it may lack something.
-func split(g *graph, origin string, broken bool) []harvesters.Record {
-	s := &splitter{graph: g, kind: map[int32]string{}, reached: map[int32]bool{}, records: map[int32]harvesters.Record{}, cut: -1}
-	s.classify()
+// maxRecord bounds the triples of one entry point and its helper nodes; a course
+// has some KiB.
+const maxRecord = 16 << 20
+
+// errTooLarge says that an entry point is more than a record may be.
+type errTooLarge struct{ subject rdf.Term }
+
+func (e errTooLarge) Error() string {
+	return fmt.Sprintf("%.200s and its helper nodes are larger than %d MiB", e.subject, maxRecord>>20)
+}
+
+// split calls emit with a record per entry point of the graph, in the order in
+// which they first appear, and then with one for each subject that belongs to
+// none; tooLarge with entry points that are left out. Of a broken file the record
+// with the last triple is left out: it may lack something.
+func split(g *graph, origin string, broken bool, emit func(harvesters.Record) error, tooLarge func(error)) error {
+	s := &splitter{graph: g, origin: origin, organisations: map[int32]harvesters.Record{}}
+	if err := g.flush(); err != nil {
+		return err
+	}
+	g.infer()
 	if broken {
 		s.cut = g.last
 	}
-	for _, n := range g.order {
-		if s.kind[n] != "" {
-			s.records[n] = s.record(n, s.kind[n], origin)
-		}
-	}
-	var out []harvesters.Record
-	for _, n := range g.order {
-		switch {
-		case s.kind[n] != "":
-			out = append(out, s.attach(n))
-		case !s.reached[n] && !g.terms[n].IsBlank():
-			out = append(out, s.record(n, KindResource, origin))
-		}
-	}
-	return slices.DeleteFunc(out, func(r harvesters.Record) bool { return r.Body == nil })
-}
-
-// classify finds the entry points: by their types, and where they have none, by
-// how others refer to them.
-func (s *splitter) classify() {
-	isA := s.known(rdf.RDFType)
-	for _, n := range s.order {
-		for _, t := range s.triples[n] {
-			if t.p != isA {
+	for _, rest := range []bool{false, true} {
+		for _, n := range g.order {
+			entry := g.nodes[n].kind
+			if rest && entry == none && !g.nodes[n].reached && !g.about(n).subject.IsBlank() {
+				entry = resource
+			} else if rest || entry == none {
 				continue
 			}
-			kind := kinds[canonical(s.terms[t.o].Value())]
-			if kind != "" && (s.kind[n] == "" || s.kind[n] == KindConcept) {
-				s.kind[n] = kind
+			rec, err := s.record(n, entry)
+			if err == nil {
+				err = s.attach(n, &rec)
+			}
+			if err == nil && rec.Body != nil {
+				err = emit(rec)
+			}
+			if large, ok := err.(errTooLarge); ok {
+				tooLarge(large)
+			} else if err != nil {
+				return err
 			}
 		}
 	}
-	spec, provided := s.elmProperty("learningAchievementSpecification"), s.elmProperty("providedBy")
-	publisher := [2]int32{s.known(ontology.DCTerms + "publisher"), s.known(elements + "publisher")}
-	field, outcome := s.elmProperty("ISCEDFCode"), s.elmProperty("learningOutcome")
-	for _, n := range s.order {
-		typed := slices.ContainsFunc(s.triples[n], func(t pair) bool { return t.p == isA })
-		for _, t := range s.triples[n] {
-			switch {
-			case among(t.p, spec):
-				s.infer(t.o, KindSpecification)
-				if !typed {
-					s.infer(n, KindInstance)
-				}
-			case among(t.p, provided), among(t.p, publisher):
-				s.infer(t.o, KindOrganisation)
-			case !typed && (among(t.p, field) || among(t.p, outcome)):
-				s.infer(n, KindSpecification)
-			}
-		}
-	}
-}
-
-func among(n int32, numbers [2]int32) bool { return n >= 0 && (n == numbers[0] || n == numbers[1]) }
-
-// infer makes a described subject without a kind an entry point.
-func (s *splitter) infer(n int32, kind string) {
-	if _, described := s.triples[n]; described && s.kind[n] == "" {
-		s.kind[n] = kind
-	}
+	return nil
 }
 
 // record writes the triples about an entry point and its helper nodes; the zero
 // Record if the file broke off in them.
-func (s *splitter) record(n int32, kind, origin string) harvesters.Record {
-	var lines []string
-	seen := map[int32]bool{n: true}
-	isA := s.known(rdf.RDFType)
-	var walk func(subject int32, depth int)
-	walk = func(subject int32, depth int) {
-		for _, t := range s.triples[subject] {
-			lines = append(lines, rdf.Triple(s.term(subject), s.terms[t.p], s.term(t.o)).String())
-			if _, described := s.triples[t.o]; described && t.p != isA && !seen[t.o] && s.kind[t.o] == "" && depth < maxChain {
-				seen[t.o], s.reached[t.o] = true, true
-				walk(t.o, depth+1)
-			}
-		}
+func (s *splitter) record(n int32, k kind) (harvesters.Record, error) {
+	w := walk{splitter: s, seen: map[int32]bool{n: true}}
+	w.visit(n, 0)
+	switch {
+	case s.err != nil:
+		return harvesters.Record{}, s.err
+	case w.size > maxRecord:
+		return harvesters.Record{}, errTooLarge{s.about(n).subject}
+	case w.seen[s.cut]:
+		return harvesters.Record{}, nil
 	}
-	walk(n, 0)
-	if seen[s.cut] {
-		return harvesters.Record{}
-	}
-	slices.Sort(lines)
-	lines = slices.Compact(lines)
-	subject := s.term(n)
+	slices.Sort(w.lines)
+	subject := s.term(s.about(n).subject)
 	id := subject.Value()
 	if subject.IsBlank() {
 		id = "_:" + id
 	}
 	return harvesters.Record{
-		Kind: kind, ID: id, Body: []byte(strings.Join(lines, "\n") + "\n"),
-		Origin: harvesters.Origin{URL: origin}, Modified: s.modified(n),
+		Kind: k.String(), ID: id, Body: []byte(strings.Join(slices.Compact(w.lines), "\n") + "\n"),
+		Origin: harvesters.Origin{URL: s.origin}, Modified: s.modified(n),
+	}, nil
+}
+
+// walk gathers the triples about an entry point.
+type walk struct {
+	*splitter
+	seen  map[int32]bool
+	lines []string
+	size  int
+}
+
+func (w *walk) visit(n int32, depth int) {
+	about := *w.about(n) // what lies below may take its place
+	subject := w.term(about.subject)
+	for _, t := range about.triples {
+		line := rdf.Triple(subject, t.p, w.term(t.o)).String()
+		if w.size += len(line); w.size > maxRecord {
+			return
+		}
+		w.lines = append(w.lines, line)
+		if t.p == isA || depth >= maxChain {
+			continue
+		}
+		if o := w.find(t.o); o != 0 && !w.seen[o] && w.nodes[o].kind == none {
+			w.seen[o], w.nodes[o].reached = true, true
+			w.visit(o, depth+1)
+		}
 	}
 }
 
 // term returns a term as records have it: a blank node is labelled by its
 // content, and one that is a course by its local id, so that records which
 // refer to it agree on its name.
-func (s *splitter) term(n int32) rdf.Term {
-	t := s.terms[n]
+func (s *splitter) term(t rdf.Term) rdf.Term {
 	if !t.IsBlank() {
 		return t
 	}
-	if s.kind[n] == KindSpecification {
+	if n := s.find(t); n != 0 && s.nodes[n].kind == specification {
 		id := s.notation(n)
 		if id == "" {
-			id = s.label(n)[1:17] // as many hex digits as an IRI would give
+			id = s.label(t)[1:17] // as many hex digits as an IRI would give
 		}
 		return rdf.Blank(courseLabel + hex.EncodeToString([]byte(id)))
 	}
-	return rdf.Blank(s.label(n))
+	return rdf.Blank(s.label(t))
 }
 
 // courseLabel begins the label of a blank node that is a course; its local id
 // follows in hex.
 const courseLabel = "course-"
 
+var (
+	hasIdentifier = rdf.IRI(ontology.ADMS + "identifier")
+	hasNotation   = rdf.IRI(ontology.SKOS + "notation")
+	schemeName    = elmProperty("schemeName")
+	schemeID      = elmProperty("schemeId")
+	lastModified  = rdf.IRI(ontology.DCTerms + "modified")
+)
+
 // notation returns the local id of a course: the notation of its identifier.
 func (s *splitter) notation(n int32) string {
-	hasIdentifier, notation := s.known(ontology.ADMS+"identifier"), s.known(ontology.SKOS+"notation")
-	name, id := s.elmProperty("schemeName"), s.elmProperty("schemeId")
 	var found notations
-	for _, t := range s.triples[n] {
+	for _, t := range s.about(n).triples {
 		if t.p != hasIdentifier {
 			continue
 		}
 		scheme, value := false, ""
-		for _, u := range s.triples[t.o] {
-			scheme = scheme || among(u.p, name) || among(u.p, id)
-			if u.p == notation && notation >= 0 {
-				value = s.terms[u.o].Value()
+		if i := s.find(t.o); i != 0 {
+			for _, u := range s.about(i).triples {
+				scheme = scheme || among(u.p, schemeName) || among(u.p, schemeID)
+				if u.p == hasNotation {
+					value = u.o.Value()
+				}
 			}
 		}
 		found.add(value, scheme)
@@ -191,22 +172,51 @@ func (s *splitter) notation(n int32) string {
 	return found.local()
 }
 
+// modified returns when the source last changed a subject, as it says.
+func (s *splitter) modified(n int32) time.Time {
+	for _, t := range s.about(n).triples {
+		if t.p == lastModified {
+			return lifting.Time(t.o.Value())
+		}
+	}
+	return time.Time{}
+}
+
+// maxOrganisations is how many records of organisations are kept: most courses
+// name the same few.
+const maxOrganisations = 32
+
 // attach adds the organisations that a course names, so that its record says
 // whose it is.
-func (s *splitter) attach(n int32) harvesters.Record {
-	rec := s.records[n]
+func (s *splitter) attach(n int32, rec *harvesters.Record) error {
 	if rec.Kind != KindSpecification && rec.Kind != KindInstance {
-		return rec
+		return nil
 	}
 	seen := map[int32]bool{}
-	for _, t := range s.triples[n] {
-		if s.kind[t.o] == KindOrganisation && !seen[t.o] {
-			seen[t.o] = true
-			rec.Attached = append(rec.Attached, s.records[t.o])
+	triples := s.about(n).triples
+	for _, t := range triples {
+		o := s.find(t.o)
+		if o == 0 || s.nodes[o].kind != organisation || seen[o] {
+			continue
+		}
+		seen[o] = true
+		named, known := s.organisations[o]
+		if !known {
+			var err error
+			if named, err = s.record(o, organisation); err != nil {
+				return err
+			}
+			if len(s.organisations) >= maxOrganisations {
+				clear(s.organisations)
+			}
+			s.organisations[o] = named
+		}
+		if named.Body != nil {
+			rec.Attached = append(rec.Attached, named)
 		}
 	}
 	slices.SortFunc(rec.Attached, func(a, b harvesters.Record) int { return strings.Compare(a.ID, b.ID) })
-	return rec
+	return nil
 }
 
 // notations are the identifiers of a course.

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"qlgraph/graph"
 	"qlgraph/graph/store"
@@ -32,6 +33,7 @@ func TestBulkEqualsUpdate(t *testing.T) {
 				calm(c)
 				c.Validator = profile.New()
 				c.RunID = func() string { return "run" }
+				c.Now = func() time.Time { return time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC) }
 			}
 			one, other := testPipeline(t, bulkAlways{bulk}, config, p), testPipeline(t, plain{update}, config, p)
 			random := rand.New(rand.NewPCG(7, 7))

@@ -67,7 +67,7 @@ func (r *reader) origin(base string, doc *Document) ([]rdf.Quad, error) {
 // findings returns, from the validation graphs, the results about the nodes of
 // the document.
 func (r *reader) findings(base string, doc *Document) ([]rdf.Quad, error) {
-	focus, found, err := r.snap.Lookup(rdf.IRI(ontology.SHACL + "focusNode"))
+	focus, found, err := r.lookup(rdf.IRI(ontology.SHACL + "focusNode"))
 	if err != nil || !found {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (r *reader) findings(base string, doc *Document) ([]rdf.Quad, error) {
 		if i > 0 && doc.Quads[i-1].S == q.S {
 			continue
 		}
-		node, found, err := r.snap.Lookup(q.S)
+		node, found, err := r.lookup(q.S)
 		if err != nil {
 			return nil, err
 		}

@@ -47,7 +47,7 @@ type assembly struct {
 	*reader
 	base    string
 	doc     *Document
-	quads   map[rdf.Quad]bool
+	quads   []rdf.Quad // triples, with repetitions
 	seen    map[rdf.Term]bool
 	pointed map[rdf.Term]bool
 	memo    map[rdf.Term][]rdf.Quad // what about returned
@@ -57,7 +57,11 @@ type assembly struct {
 // nil where no graph that has to say describes it. base is the aggregator's
 // base IRI.
 func Assemble(snap graph.Snapshot, base, iri string) (*Document, error) {
-	a := newAssembly(snap, base)
+	return assemble(newReader(snap), base, iri)
+}
+
+func assemble(r *reader, base, iri string) (*Document, error) {
+	a := newAssembly(r, base)
 	if err := a.thing(iri); err != nil || a.doc.Subject.IsZero() {
 		return nil, err
 	}
@@ -71,9 +75,9 @@ func Assemble(snap graph.Snapshot, base, iri string) (*Document, error) {
 	return a.doc, nil
 }
 
-func newAssembly(snap graph.Snapshot, base string) *assembly {
+func newAssembly(r *reader, base string) *assembly {
 	return &assembly{
-		reader: newReader(snap), base: base, doc: &Document{}, quads: map[rdf.Quad]bool{},
+		reader: r, base: base, doc: &Document{},
 		seen: map[rdf.Term]bool{}, pointed: map[rdf.Term]bool{}, memo: map[rdf.Term][]rdf.Quad{},
 	}
 }
@@ -197,8 +201,8 @@ func (a *assembly) describe(s rdf.Term, says string) error {
 }
 
 func (a *assembly) add(q rdf.Quad) {
-	a.quads[rdf.Triple(q.S, q.P, q.O)] = true
-	if strings.HasPrefix(q.G.Value(), a.base+"/graph/source/") && !slices.Contains(a.doc.Graphs, q.G) {
+	a.quads = append(a.quads, q.In(rdf.Term{}))
+	if !slices.Contains(a.doc.Graphs, q.G) && strings.HasPrefix(q.G.Value(), a.base+"/graph/source/") {
 		a.doc.Graphs = append(a.doc.Graphs, q.G)
 	}
 }
@@ -219,14 +223,9 @@ func (a *assembly) publishers() error {
 
 // publishes reports whether the document names o as publisher or provider.
 func (a *assembly) publishes(o rdf.Term) bool {
-	for _, s := range append([]rdf.Term{a.doc.Subject}, a.doc.Offerings...) {
-		for _, property := range publishing {
-			if a.quads[rdf.Triple(s, rdf.IRI(property), o)] {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.quads, func(q rdf.Quad) bool {
+		return q.O == o && slices.Contains(publishing[:], q.P.Value()) && (q.S == a.doc.Subject || slices.Contains(a.doc.Offerings, q.S))
+	})
 }
 
 // publishing are the properties that lead to who answers for a thing, surest
@@ -304,10 +303,8 @@ func (a *assembly) labels() error {
 			return err
 		}
 		for _, q := range quads {
-			triple := rdf.Triple(q.S, q.P, q.O)
-			if isLabelling(q.P.Value()) && !a.quads[triple] {
-				a.quads[triple] = true
-				a.doc.labels = append(a.doc.labels, triple)
+			if isLabelling(q.P.Value()) {
+				a.doc.labels = append(a.doc.labels, q.In(rdf.Term{}))
 			}
 		}
 	}
@@ -315,12 +312,11 @@ func (a *assembly) labels() error {
 }
 
 func (a *assembly) finish() {
-	a.doc.Quads = make([]rdf.Quad, 0, len(a.quads))
-	for q := range a.quads {
-		a.doc.Quads = append(a.doc.Quads, q)
-	}
-	slices.SortFunc(a.doc.Quads, rdf.CompareQuads)
 	slices.SortFunc(a.doc.labels, rdf.CompareQuads)
+	a.doc.labels = slices.Compact(a.doc.labels)
+	a.quads = append(a.quads, a.doc.labels...)
+	slices.SortFunc(a.quads, rdf.CompareQuads)
+	a.doc.Quads = slices.Compact(a.quads)
 	slices.SortFunc(a.doc.Graphs, rdf.Compare)
 }
 

@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"qlgraph/graph"
 	"qlgraph/graph/jsonld"
+	"qlgraph/graph/rdf"
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
 )
@@ -36,6 +38,8 @@ type Handler struct {
 	prefixes   map[string]string
 	negotiator negotiator
 	compressor *compressor
+	shelf      *shelf
+	readers    sync.Pool // of *reader
 }
 
 // New returns a Handler.
@@ -44,7 +48,7 @@ func New(c Config) *Handler {
 	return &Handler{
 		data: c.Dataset, base: c.BaseIRI, license: c.License, past: c.Past, parts: map[string]Part{},
 		templates: parseTemplates(), contexts: contexts, courses: newCourseFrames(contexts),
-		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(),
+		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(), shelf: newShelf(c.BaseIRI),
 	}
 }
 
@@ -127,27 +131,40 @@ func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
 }
 
 // find returns the document of the thing at path, with what the path names. A
-// path that ends like a format is first tried as it stands: ids may contain
-// dots.
+// path that ends like a format may be meant as it stands: ids may contain dots.
+// That is seldom, so it is tried first only where the graph knows the whole IRI.
 func (h *Handler) find(snap graph.Snapshot, path string, at time.Time) (*Document, Target, error) {
-	t, err := target(h.base, path)
+	whole, err := target(h.base, path)
 	if err != nil {
-		return nil, t, err
-	}
-	doc, err := h.state(snap, t, at)
-	if doc != nil || err != nil {
-		return doc, t, err
+		return nil, whole, err
 	}
 	dot := strings.LastIndexByte(path, '.')
 	if dot < 0 || byEnding(path[dot:]) == nil {
-		return nil, t, nil
+		doc, err := h.state(snap, whole, at)
+		return doc, whole, err
 	}
-	if t, err = target(h.base, path[:dot]); err != nil {
-		return nil, t, err
+	_, known, err := snap.Lookup(rdf.IRI(whole.IRI))
+	if err != nil {
+		return nil, whole, err
 	}
-	t.Ending = path[dot:]
-	doc, err = h.state(snap, t, at)
-	return doc, t, err
+	if known {
+		if doc, err := h.state(snap, whole, at); doc != nil || err != nil {
+			return doc, whole, err
+		}
+	}
+	stem, err := target(h.base, path[:dot])
+	if err != nil {
+		return nil, stem, err
+	}
+	stem.Ending = path[dot:]
+	doc, err := h.state(snap, stem, at)
+	if doc != nil || err != nil || known {
+		return doc, stem, err
+	}
+	if doc, err = h.state(snap, whole, at); doc != nil || err != nil {
+		return doc, whole, err
+	}
+	return nil, stem, nil
 }
 
 // fail answers for an error: 400 where the request is at fault.

@@ -73,12 +73,37 @@ func (h *Handler) Find(snap graph.Snapshot, t Target) (*Document, error) {
 // Target reads the path of a thing, percent-encoded: "/course/uni.example/C1".
 func (h *Handler) Target(path string) (Target, error) { return target(h.base, path) }
 
+// reader reads from a snapshot with the handler's memory, until it is released.
+func (h *Handler) reader(snap graph.Snapshot) *reader {
+	r, reused := h.readers.Get().(*reader)
+	if !reused {
+		r = newReader(snap)
+		r.shelf = h.shelf
+	}
+	r.snap = snap
+	return r
+}
+
+// release makes the reader, but not the quads that it read, ready for reuse.
+func (h *Handler) release(r *reader) {
+	if len(r.terms) > maxReused {
+		return
+	}
+	r.reset(nil)
+	h.readers.Put(r)
+}
+
+// maxReused bounds the memory of an idle reader, and what clearing it costs.
+const maxReused = 4_000
+
 // state decides what a thing is now or, with a time, was then.
 func (h *Handler) state(snap graph.Snapshot, t Target, at time.Time) (*Document, error) {
 	if !at.IsZero() && h.past != nil {
 		return h.past.At(snap, t, at)
 	}
-	doc, err := Assemble(snap, h.base, t.IRI)
+	r := h.reader(snap)
+	defer h.release(r)
+	doc, err := assemble(r, h.base, t.IRI)
 	if err != nil || h.past == nil {
 		return doc, err
 	}

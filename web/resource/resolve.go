@@ -16,7 +16,7 @@ import (
 // where no published course has the identifier. Identifiers that are not of the
 // known forms may be the IRIs that providers use themselves.
 func resolve(snap graph.Snapshot, base, text string) (string, error) {
-	a := newAssembly(snap, base)
+	a := newAssembly(newReader(snap), base)
 	id, err := courseid.Parse(base, text)
 	switch {
 	case err == nil && id.UUID == "":

@@ -57,7 +57,9 @@ func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t 
 	var err error
 	if v.isPage() {
 		prefer, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // an unreadable header has no preference
-		b := newPageBuilder(newReader(snap), doc, h.base, prefer)
+		reader := h.reader(snap)
+		defer h.release(reader)
+		b := newPageBuilder(reader, doc, h.base, prefer)
 		err = b.write(&body, h.templates, t)
 		out.language = b.language
 	} else {

@@ -47,7 +47,7 @@ func (p *past) amend(quads []rdf.Quad, s, pred, o rdf.Term) []rdf.Quad {
 // the thing points to: they are no part of what a source said then, and change
 // without it.
 func AssembleThen(snap graph.Snapshot, base, iri string, quads []rdf.Quad) (*Document, error) {
-	a := newAssembly(snap, base)
+	a := newAssembly(newReader(snap), base)
 	a.past = newPast(base, quads)
 	if err := a.thing(iri); err != nil || a.doc.Subject.IsZero() {
 		return nil, err
@@ -59,7 +59,7 @@ func AssembleThen(snap graph.Snapshot, base, iri string, quads []rdf.Quad) (*Doc
 // Subject returns the node that stands for the thing with the aggregator's IRI
 // iri in the published sources, the zero Term where none describes it.
 func Subject(snap graph.Snapshot, base, iri string) (rdf.Term, error) {
-	return newAssembly(snap, base).subject(rdf.IRI(iri), authority(base, iri))
+	return newAssembly(newReader(snap), base).subject(rdf.IRI(iri), authority(base, iri))
 }
 
 // Match returns the quads of every graph that match the pattern; zero terms

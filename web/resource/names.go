@@ -1,8 +1,6 @@
 package resource
 
 import (
-	"net/url"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,7 +8,6 @@ import (
 	"golang.org/x/text/language"
 
 	"qlgraph/graph/rdf"
-	"qlgraph/ontology"
 )
 
 // name returns the label of a thing in the language that the reader likes best,
@@ -44,36 +41,6 @@ func (b *pageBuilder) titles(s rdf.Term) []text {
 	return nil
 }
 
-// maxListed bounds the courses that a provider's page lists.
-const maxListed = 500
-
-// courses lists the courses that the document's subject publishes, by name.
-func (b *pageBuilder) courses() ([]text, error) {
-	quads, err := b.match(rdf.Term{}, rdf.IRI(ontology.DCTerms+"publisher"), b.doc.Subject)
-	if err != nil {
-		return nil, err
-	}
-	var list []text
-	seen := map[rdf.Term]bool{}
-	for _, q := range quads {
-		if seen[q.S] || len(list) == maxListed || !strings.HasPrefix(q.G.Value(), b.base+"/graph/source/") {
-			continue
-		}
-		seen[q.S] = true
-		name, err := b.name(q.S)
-		if err != nil {
-			return nil, err
-		}
-		name.Href = b.href(q.S)
-		if !strings.HasPrefix(q.S.Value(), b.base+"/") {
-			name.Href = "/resolve?" + url.Values{"id": {q.S.Value()}}.Encode()
-		}
-		list = append(list, name)
-	}
-	slices.SortFunc(list, func(x, y text) int { return strings.Compare(x.Text+x.Href, y.Text+y.Href) })
-	return list, nil
-}
-
 // literals returns the document's literal values of a property of s.
 func (b *pageBuilder) literals(s rdf.Term, property string) []text {
 	return literalsOf(b.subjects[s], property)
@@ -89,18 +56,40 @@ func literalsOf(quads []rdf.Quad, property string) []text {
 	return values
 }
 
-// best returns the index of the text whose language the reader prefers, English
-// where none is asked for, and the first one else.
+// best returns the index of the text whose language the reader prefers: one of
+// those asked for, by the whole tag before its language alone, then the course's
+// language of instruction, English, and the first one.
 func (b *pageBuilder) best(texts []text) int {
-	for _, want := range append(b.prefer, language.English) {
-		base, _ := want.Base()
+	for _, want := range b.prefer {
+		whole, base := want.String(), ""
+		if tag, confidence := want.Base(); confidence != language.No {
+			base = tag.String()
+		}
+		for _, matches := range []func(string) bool{
+			func(lang string) bool { return strings.EqualFold(lang, whole) },
+			func(lang string) bool { return base != "" && strings.EqualFold(primary(lang), base) },
+		} {
+			for i, t := range texts {
+				if matches(t.Lang) {
+					return i
+				}
+			}
+		}
+	}
+	for _, fallback := range []string{b.taught, "en"} {
 		for i, t := range texts {
-			if got, _, _ := strings.Cut(t.Lang, "-"); strings.EqualFold(got, base.String()) {
+			if fallback != "" && strings.EqualFold(primary(t.Lang), fallback) {
 				return i
 			}
 		}
 	}
 	return 0
+}
+
+// primary is the language of a tag, without script and region.
+func primary(tag string) string {
+	language, _, _ := strings.Cut(tag, "-")
+	return language
 }
 
 // localName reads the last part of an IRI as words: "learningOutcome" becomes

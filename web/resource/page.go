@@ -11,6 +11,7 @@ import (
 
 	"qlgraph/graph/rdf"
 	"qlgraph/ontology"
+	"qlgraph/web/frame"
 )
 
 //go:embed templates/*.html
@@ -18,15 +19,36 @@ var templateFiles embed.FS
 
 // page is what templates/thing.html shows.
 type page struct {
+	Kind        string
 	Title       text
 	OtherTitles []text
 	Publisher   *text
 	Course      *facts
 	Offerings   []*facts
-	Courses     []text // of a provider
+	Lists       []list
 	Identifier  string
+	SameAs      []string // its other identifiers
+	License     string
 	Formats     []format
 	Notes       []Note
+	Schema      template.JS // what schema.org calls it, as JSON-LD
+}
+
+// WindowTitle is the title of the window: with who publishes the thing.
+func (p page) WindowTitle() string {
+	if p.Publisher == nil {
+		return p.Title.Text
+	}
+	return p.Title.Text + " – " + p.Publisher.Text
+}
+
+// Alternates are the other representations.
+func (p page) Alternates() []frame.Alternate {
+	var alternates []frame.Alternate
+	for _, f := range p.Formats {
+		alternates = append(alternates, frame.Alternate{MediaType: f.MediaType, Href: f.Href})
+	}
+	return alternates
 }
 
 // format is a link to the document in another syntax.
@@ -58,6 +80,8 @@ type pageBuilder struct {
 	prefer   []language.Tag
 	subjects map[rdf.Term][]rdf.Quad
 	names    map[rdf.Term]text
+	taught   string            // the language of instruction, "" where it is not one
+	number   int               // of the page of a list that is asked for, from 1
 	language string            // of the title, once the page is written
 	open     map[rdf.Term]bool // nodes being described: a source can make them circular
 }
@@ -74,21 +98,29 @@ func newPageBuilder(r *reader, doc *Document, base string, prefer []language.Tag
 }
 
 func parseTemplates() *template.Template {
-	return template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+	return frame.Parse(templateFiles, "templates/*.html")
+}
+
+// kindNames are what people call the kinds.
+var kindNames = map[Kind]string{
+	Course: "Course", Offering: "Offering", Provider: "Institution", Alliance: "Alliance", Source: "Source of data", Run: "Harvest",
 }
 
 // write renders the page of the document.
-func (b *pageBuilder) write(w io.Writer, templates *template.Template, t Target) error {
+func (b *pageBuilder) write(w io.Writer, templates *template.Template, t Target, license string) error {
+	b.taught = b.teachingLanguage()
 	titles := b.titles(b.doc.Subject)
-	p := page{Identifier: b.doc.Subject.Value(), Formats: formats(t), Notes: b.doc.Notes}
-	if !b.doc.Alias.IsZero() {
-		p.Identifier = b.doc.Alias.Value()
-	}
-	p.Title = text{Text: p.Identifier}
+	p := page{Kind: kindNames[t.Kind], Identifier: t.IRI, License: license, Formats: formats(t), Notes: b.doc.Notes}
+	p.Title = text{Text: t.IRI}
 	if len(titles) > 0 {
 		best := b.best(titles)
 		p.Title = titles[best]
 		p.OtherTitles = slices.Delete(titles, best, best+1)
+	}
+	for _, q := range b.subjects[b.doc.Subject] {
+		if q.P.Value() == ontology.OWL+"sameAs" && q.O.Value() != t.IRI {
+			p.SameAs = append(p.SameAs, q.O.Value())
+		}
 	}
 	var err error
 	if p.Publisher, err = b.publisher(); err != nil {
@@ -104,11 +136,39 @@ func (b *pageBuilder) write(w io.Writer, templates *template.Template, t Target)
 		}
 		p.Offerings = append(p.Offerings, f)
 	}
-	if p.Courses, err = b.courses(); err != nil {
+	if p.Lists, err = b.lists(t); err != nil {
+		return err
+	}
+	if p.Schema, err = b.schema(t, license); err != nil {
 		return err
 	}
 	b.language = languageTag(p.Title.Lang)
 	return templates.ExecuteTemplate(w, "thing.html", p)
+}
+
+// teachingLanguage returns the tag of the language in which the course is
+// taught.
+func (b *pageBuilder) teachingLanguage() string {
+	for _, o := range b.objects(b.doc.Subject, ontology.DCTerms+"language") {
+		if tag := languageOf(o); tag != "" {
+			return tag
+		}
+	}
+	return ""
+}
+
+// languageOf returns the tag of the language that a concept of the authority
+// table stands for, whose codes are those of ISO 639-3.
+func languageOf(concept rdf.Term) string {
+	code, isLanguage := strings.CutPrefix(concept.Value(), ontology.LanguageTable)
+	if !isLanguage {
+		return ""
+	}
+	tag, err := language.ParseBase(strings.ToLower(code))
+	if err != nil {
+		return ""
+	}
+	return tag.String()
 }
 
 // headline are the properties that the page shows above or beside the rows.
@@ -184,7 +244,7 @@ func (b *pageBuilder) values(o rdf.Term) ([]value, error) {
 		}
 		return []value{v}, nil
 	}
-	if !b.open[o] && b.isPart(o) {
+	if !b.open[o] && b.isPart(o) && !b.isInstitution(o) {
 		f, err := b.facts(o, noise)
 		if err != nil {
 			return nil, err
@@ -207,6 +267,7 @@ func (f *facts) inline() []value {
 	}
 	for _, pair := range [][2]string{
 		{ontology.SKOS + "notation", ontology.ELM + "schemeName"},
+		{ontology.SKOS + "notation", ontology.ELM + "schemeId"},
 		{ontology.ELM + "point", ontology.ELM + "framework"},
 	} {
 		main, aside := f.row(pair[0]), f.row(pair[1])
@@ -235,6 +296,12 @@ func (b *pageBuilder) isPart(o rdf.Term) bool {
 		_, labelOnly := slices.BinarySearchFunc(b.doc.labels, q, rdf.CompareQuads)
 		return !labelOnly
 	})
+}
+
+// isInstitution reports whether o has a page of its own to go to, although the
+// document describes it.
+func (b *pageBuilder) isInstitution(o rdf.Term) bool {
+	return o != b.doc.Subject && strings.HasPrefix(o.Value(), b.base+"/provider/") && !strings.Contains(o.Value(), "#")
 }
 
 func literalText(o rdf.Term) text {

@@ -60,7 +60,8 @@ func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t 
 		reader := h.reader(snap)
 		defer h.release(reader)
 		b := newPageBuilder(reader, doc, h.base, prefer)
-		err = b.write(&body, h.templates, t)
+		b.number = pageNumber(r)
+		err = b.write(&body, h.templates, t, h.license)
 		out.language = b.language
 	} else {
 		err = h.encode(&body, snap, doc, v)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"qlgraph/graph"
+	"qlgraph/graph/rdf"
 	"qlgraph/harvesters/pipeline"
 	"qlgraph/shapes/profile"
 	"qlgraph/web/lineage"
@@ -24,13 +25,23 @@ func linkedData(data graph.Dataset, base string, config settings) ([]server.Rout
 		return nil, err
 	}
 	past := timeline.New(data, journal, base)
-	documents := resource.New(resource.Config{Dataset: data, BaseIRI: base, License: config.license(), Past: past})
+	documents := resource.New(resource.Config{
+		Dataset: data, BaseIRI: base, License: config.license(), Past: past,
+		Run: func(snap graph.Snapshot, id string) ([]rdf.Quad, error) {
+			archive, err := journal.Archive(snap)
+			if err != nil {
+				return nil, err
+			}
+			return archive.Run(id)
+		},
+	})
 	documents.Mount("versions", timeline.Versions{Timeline: past})
 	documents.Mount("lineage", lineage.New(past, base))
 	documents.Mount("raw", lineage.NewRaw(past))
 	documents.Mount("validation", lineage.NewValidation(past, base, profile.New()))
 	routes := []server.Route{
 		{Pattern: "/resolve", Handler: http.HandlerFunc(documents.Resolve)},
+		{Pattern: "/courseId/*", Handler: http.HandlerFunc(documents.DID)},
 		{Pattern: "/timegate/*", Handler: past.TimeGate(documents)},
 		{Pattern: "/timemap/*", Handler: past.TimeMap(documents)},
 		{Pattern: "/memento/*", Handler: past.Memento(documents)},

@@ -62,6 +62,7 @@ type providerSettings struct {
 	ETER       string                 `yaml:"eter"`
 	DEQAR      string                 `yaml:"deqar"`
 	Website    string                 `yaml:"website"`
+	Formerly   []string               `yaml:"formerly"` // SCHAC codes that it had before
 	Manifest   string                 `yaml:"manifest"`
 	OAuth      []registry.OAuthClient `yaml:"oauth"`
 	Class      harvesters.Class       `yaml:"class"`
@@ -168,6 +169,7 @@ func (s settings) byHand() registry.Registry {
 			},
 			Manifest: p.Manifest,
 			OAuth:    p.OAuth,
+			Previous: lowered(p.Formerly),
 		})
 	}
 	return r
@@ -175,6 +177,15 @@ func (s settings) byHand() registry.Registry {
 
 // license returns the URI of the licence of the data.
 func (s settings) license() string { return cmp.Or(s.License, defaultLicense) }
+
+// lowered returns the codes in lower case.
+func lowered(codes []string) []string {
+	var lower []string
+	for _, code := range codes {
+		lower = append(lower, strings.ToLower(code))
+	}
+	return lower
+}
 
 // website returns the website of the provider with the SCHAC code, "" where the
 // configuration has none.

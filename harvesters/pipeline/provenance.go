@@ -60,6 +60,42 @@ func provenance(base string, report *RunReport) []rdf.Quad {
 	return quads
 }
 
+// Run describes a run for those who ask for its IRI: the run itself and, as
+// activities that are parts of it, each source with what became of it, also
+// where nothing did. Without such a run there is none.
+func (a *Archive) Run(id string) ([]rdf.Quad, error) {
+	var report RunReport
+	found, err := get(a.ledger, tableRun, id, &report)
+	if err != nil || !found {
+		return nil, err
+	}
+	base := a.journal.base
+	run := rdf.IRI(base + "/run/" + courseid.Escape(report.ID))
+	quads := provenance(base, &report)
+	add := func(s rdf.Term, p string, o rdf.Term) {
+		quads = append(quads, rdf.Triple(s, rdf.IRI(p), o).In(rdf.IRI(base+"/graph/provenance")))
+	}
+	add(run, rdf.RDFType, rdf.IRI(ontology.PROV+"Activity"))
+	add(run, ontology.PROV+"startedAtTime", dateTime(report.Started))
+	add(run, ontology.PROV+"endedAtTime", dateTime(report.Ended))
+	for _, s := range report.Sources {
+		activity := rdf.IRI(run.Value() + "#" + courseid.Escape(s.Provider) + "." + courseid.Escape(s.Source))
+		add(activity, rdf.RDFType, rdf.IRI(ontology.PROV+"Activity"))
+		add(activity, ontology.DCTerms+"isPartOf", run)
+		add(activity, ontology.PROV+"used", rdf.IRI(courseid.Source(base, s.Provider, s.Source)))
+		add(activity, base+"/run#status", rdf.Literal(string(s.Status)))
+		add(activity, base+"/run#records", rdf.TypedLiteral(strconv.Itoa(s.Records), rdf.XSDInteger))
+		add(activity, base+"/run#courses", rdf.TypedLiteral(strconv.Itoa(s.Courses), rdf.XSDInteger))
+		for _, e := range s.Errors[:min(len(s.Errors), maxRunErrors)] {
+			add(activity, ontology.RDFS+"comment", rdf.Literal(e.Message))
+		}
+	}
+	return quads, nil
+}
+
+// maxRunErrors bounds the messages of a source in the description of a run.
+const maxRunErrors = 10
+
 func dateTime(t time.Time) rdf.Term {
 	return rdf.TypedLiteral(t.UTC().Truncate(time.Second).Format(time.RFC3339), rdf.XSDDateTime)
 }

@@ -14,7 +14,8 @@ import (
 )
 
 // Quads returns the reference graph: institutions with their names, identifiers
-// and locations, alliances with their members.
+// and locations, which one replaces a code of before, alliances with their
+// members.
 func (r Registry) Quads(base string) []rdf.Quad {
 	w := &writer{base: base}
 	keys := map[string]bool{}
@@ -59,6 +60,11 @@ func (w *writer) institution(in Institution) {
 		w.add(page, elm.ContentUrl, rdf.TypedLiteral(in.Website, rdf.XSDAnyURI))
 	}
 	w.location(s, in)
+	for _, code := range in.Previous {
+		if code != in.Key() {
+			w.add(rdf.IRI(courseid.Provider(w.base, code)), ontology.DCTerms+"isReplacedBy", s)
+		}
+	}
 	if in.Class != "" && in.Class != harvesters.Own {
 		w.add(s, ontology.DCTerms+"type", rdf.Literal(string(in.Class)))
 	}
@@ -111,5 +117,6 @@ func (w *writer) alliance(a Alliance) {
 	w.names(s, ontology.ROV+"legalName", a.Names)
 	for _, member := range a.Members {
 		w.add(s, ontology.FOAF+"member", rdf.IRI(courseid.Provider(w.base, member)))
+		w.add(rdf.IRI(courseid.Provider(w.base, member)), ql.IsMemberOf, s)
 	}
 }

@@ -21,7 +21,7 @@ const maxDocumentQuads = 50_000
 type Document struct {
 	Subject   rdf.Term   // the thing, as the graph names it
 	Alias     rdf.Term   // the aggregator's own IRI of it, where that is another
-	Offerings []rdf.Term // its instances, sorted
+	Offerings []rdf.Term // its instances, or the parts of a run, sorted
 	Quads     []rdf.Quad // sorted, without graph: closure, offerings, labels
 	Graphs    []rdf.Term // the source graphs that it comes from, sorted; none for other things than courses
 	labels    []rdf.Quad // the part of Quads that only names what is pointed to

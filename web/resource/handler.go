@@ -4,7 +4,6 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +22,9 @@ type Config struct {
 	License string // URI of the licence of the data, "" where it is not known
 	// Past knows earlier states; nil where none are kept.
 	Past Past
+	// Run describes a harvest by its id, in whatever graph, and returns nothing
+	// where there was none; nil where runs are known from the graph alone.
+	Run func(snap graph.Snapshot, id string) ([]rdf.Quad, error)
 }
 
 // Handler serves things, their documents and the resolver.
@@ -31,6 +33,7 @@ type Handler struct {
 	base       string
 	license    string
 	past       Past
+	run        func(graph.Snapshot, string) ([]rdf.Quad, error)
 	parts      map[string]Part
 	templates  *template.Template
 	contexts   *jsonld.Contexts
@@ -45,11 +48,13 @@ type Handler struct {
 // New returns a Handler.
 func New(c Config) *Handler {
 	contexts := jsonld.NewContexts()
-	return &Handler{
-		data: c.Dataset, base: c.BaseIRI, license: c.License, past: c.Past, parts: map[string]Part{},
+	h := &Handler{
+		data: c.Dataset, base: c.BaseIRI, license: c.License, past: c.Past, run: c.Run, parts: map[string]Part{},
 		templates: parseTemplates(), contexts: contexts, courses: newCourseFrames(contexts),
 		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(), shelf: newShelf(c.BaseIRI),
 	}
+	h.Mount("linkset", linkset{h})
+	return h
 }
 
 // Thing redirects from a thing to its document: 303, as it is not itself a
@@ -58,18 +63,32 @@ func (h *Handler) Thing(w http.ResponseWriter, r *http.Request) {
 	if !reading(w, r) {
 		return
 	}
-	t, err := target(h.base, r.URL.EscapedPath())
+	path, isDID := strings.CutSuffix(strings.TrimSuffix(r.URL.EscapedPath(), "/"), didFile)
+	t, err := target(h.base, path)
 	if err != nil {
 		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
 		return
 	}
-	w.Header().Set("Vary", "Accept")
-	w.Header().Set("Cache-Control", "public, max-age=3600")
-	location := t.Path
-	if r.URL.RawQuery != "" { // asOf and the like are meant for the document
-		location += "?" + r.URL.RawQuery
+	if isDID && t.Kind == Course {
+		h.did(w, r, t)
+		return
 	}
-	http.Redirect(w, r, location, http.StatusSeeOther)
+	if strings.HasSuffix(r.URL.Path, "/") {
+		redirect(w, r, t.Thing(), http.StatusPermanentRedirect)
+		return
+	}
+	w.Header().Set("Vary", "Accept")
+	redirect(w, r, t.Path, http.StatusSeeOther)
+}
+
+// redirect sends the client on, with the query: asOf and the like are meant for
+// the document.
+func redirect(w http.ResponseWriter, r *http.Request, path string, status int) {
+	if r.URL.RawQuery != "" {
+		path += "?" + r.URL.RawQuery
+	}
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	http.Redirect(w, r, path, status)
 }
 
 // reading admits the methods that read, from pages of any origin, and answers
@@ -123,8 +142,8 @@ func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		h.fail(w, r, err)
-	case doc == nil:
-		problem.Write(w, r, problem.Details{Status: http.StatusNotFound, Detail: "no published source describes " + t.IRI})
+	case doc == nil || doc.Status == http.StatusGone:
+		h.missing(w, r, snap, doc, t)
 	default:
 		h.Send(w, r, snap, doc, Moment(w, doc, t))
 	}
@@ -174,33 +193,4 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusBadRequest
 	}
 	problem.Write(w, r, problem.Details{Status: status, Detail: err.Error()})
-}
-
-// Resolve redirects from any identifier of a course to its document.
-func (h *Handler) Resolve(w http.ResponseWriter, r *http.Request) {
-	text := query(r).Get("id")
-	if text == "" {
-		problem.Write(w, r, problem.Details{
-			Status: http.StatusBadRequest,
-			Detail: "give an identifier: /resolve?id=" + url.QueryEscape("urn:schac:uniqueCourseId:uni.example:C1"),
-		})
-		return
-	}
-	snap, err := h.data.Snapshot(r.Context())
-	if err != nil {
-		h.fail(w, r, err)
-		return
-	}
-	defer snap.Close()
-	found, err := resolve(snap, h.base, text)
-	switch {
-	case errors.Is(err, errMalformed):
-		problem.Write(w, r, problem.Details{Status: http.StatusBadRequest, Detail: err.Error()})
-	case err != nil:
-		h.fail(w, r, err)
-	case found == "":
-		h.unresolved(w, r, snap, text)
-	default:
-		http.Redirect(w, r, "/doc"+strings.TrimPrefix(found, h.base), http.StatusSeeOther)
-	}
 }

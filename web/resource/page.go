@@ -42,6 +42,15 @@ func (p page) WindowTitle() string {
 	return p.Title.Text + " – " + p.Publisher.Text
 }
 
+// PartsHeading is above the descriptions of the offerings, or of the sources of
+// a harvest.
+func (p page) PartsHeading() string {
+	if p.Kind == kindNames[Run] {
+		return "Sources"
+	}
+	return "When and where"
+}
+
 // Alternates are the other representations.
 func (p page) Alternates() []frame.Alternate {
 	var alternates []frame.Alternate

@@ -103,6 +103,9 @@ func (h *Handler) state(snap graph.Snapshot, t Target, at time.Time) (*Document,
 	}
 	r := h.reader(snap)
 	defer h.release(r)
+	if t.Kind == Run {
+		return h.runDocument(r, t)
+	}
 	doc, err := assemble(r, h.base, t.IRI)
 	if err != nil || h.past == nil {
 		return doc, err

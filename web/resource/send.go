@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"qlgraph/graph"
 	"qlgraph/internal/conneg"
 	"qlgraph/internal/problem"
@@ -56,10 +54,9 @@ func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t 
 	var body bytes.Buffer
 	var err error
 	if v.isPage() {
-		prefer, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // an unreadable header has no preference
 		reader := h.reader(snap)
 		defer h.release(reader)
-		b := newPageBuilder(reader, doc, h.base, prefer)
+		b := newPageBuilder(reader, doc, h.base, preferred(r))
 		b.number = pageNumber(r)
 		err = b.write(&body, h.templates, t, h.license)
 		out.language = b.language

@@ -1,0 +1,56 @@
+package resource
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// linkset is the part of every document with its links as a document of their
+// own (RFC 9264 §4.2), for those who gather links without the headers of all
+// representations.
+type linkset struct{ h *Handler }
+
+// ServePart implements Part.
+func (l linkset) ServePart(w http.ResponseWriter, r *http.Request, t Target) {
+	if t.Ending != "" && t.Ending != ".json" {
+		l.h.notFound(w, r, "the links can be had as "+linksetType+": "+t.Path+"/linkset", nil)
+		return
+	}
+	snap, err := l.h.data.Snapshot(r.Context())
+	if err != nil {
+		l.h.fail(w, r, err)
+		return
+	}
+	defer snap.Close()
+	doc, err := l.h.Find(snap, t)
+	switch {
+	case err != nil:
+		l.h.fail(w, r, err)
+		return
+	case doc == nil || doc.Status != 0:
+		l.h.missing(w, r, snap, doc, t)
+		return
+	}
+	context := map[string]any{"anchor": t.Path}
+	for _, link := range append(alternates(t, variant{}), l.h.links(doc, t)...) {
+		for _, rel := range strings.Fields(link.Rel) {
+			entry := map[string]string{"href": link.Href}
+			if link.Type != "" {
+				entry["type"] = link.Type
+			}
+			list, _ := context[rel].([]any)
+			context[rel] = append(list, entry)
+		}
+	}
+	body, err := json.MarshalIndent(map[string]any{"linkset": []any{context}}, "", "  ")
+	if err != nil {
+		l.h.fail(w, r, err)
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", linksetType)
+	header.Set("Cache-Control", cacheControl)
+	header.Set("Vary", "Accept-Encoding")
+	l.h.write(w, r, append(body, '\n'), l.h.coding(r, body), http.StatusOK)
+}

@@ -29,7 +29,7 @@ func (a *assembly) resolve(text string) ([]string, error) {
 	id, err := courseid.Parse(a.base, text)
 	switch path, ours := strings.CutPrefix(text, a.base+"/"); {
 	case err == nil && id.UUID == "":
-		if found, err := a.known(id.IRI(a.base)); len(found) > 0 || err != nil {
+		if found, err := a.course(id); len(found) > 0 || err != nil {
 			return found, err
 		}
 	case err == nil:
@@ -61,6 +61,23 @@ func misspelt(text string) bool {
 	lower := strings.ToLower(text)
 	return !strings.Contains(text, ":") || slices.ContainsFunc([]string{"urn:schac:", "urn:uuid:", "did:web:"},
 		func(prefix string) bool { return strings.HasPrefix(lower, prefix) })
+}
+
+// course finds a course or offering by its name, also under a code that its
+// institution had before.
+func (a *assembly) course(id courseid.Identifier) ([]string, error) {
+	found, err := a.known(id.IRI(a.base))
+	if len(found) > 0 || err != nil {
+		return found, err
+	}
+	now, err := a.successor(a.base, courseid.Escape(id.Course.SCHAC))
+	if err != nil || now == "" {
+		return nil, err
+	}
+	if id.Course.SCHAC, err = courseid.Unescape(now); err != nil {
+		return nil, err
+	}
+	return a.known(id.IRI(a.base))
 }
 
 // readable refuses what is no identifier of any kind.

@@ -107,7 +107,7 @@ func (e *Engine) evaluate(ctx context.Context, snap graph.Snapshot, q *Query, p 
 	if err != nil {
 		return nil, err
 	}
-	s.usage = p.Usage
+	s.usage, s.turn = p.Usage, p.Turn
 	run, err := s.start(ctx, wanted(alg), p.Explain)
 	if err != nil {
 		return nil, err
@@ -201,6 +201,7 @@ type session struct {
 	env    *plan.Env
 	base   string
 	usage  *Usage
+	turn   *Turn
 }
 
 // session resolves the dataset of a query; nil means that it names none.
@@ -285,7 +286,7 @@ func (s *session) alias(name rdf.Term) (graph.Graphs, bool, error) {
 
 // start plans and starts n; timed measures its operators.
 func (s *session) start(ctx context.Context, n algebra.Node, timed bool) (*exec.Run, error) {
-	s.env.Check = ctx.Err
+	s.env.Check = func() error { s.turn.Yield(ctx); return ctx.Err() }
 	s.env.Functions = &expr.Env{
 		Resolve:  exec.Resolver(s.base),
 		MaxBytes: s.engine.opts.Limits.FunctionBytes,
@@ -298,7 +299,7 @@ func (s *session) start(ctx context.Context, n algebra.Node, timed bool) (*exec.
 	opts := s.engine.opts
 	return exec.Start(ctx, s.snap, p, s.terms, s, exec.Options{
 		Limits: opts.Limits, Base: s.base, Service: opts.Service,
-		Now: opts.now(), Rand: opts.rand(), Timed: timed, Usage: s.usage,
+		Now: opts.now(), Rand: opts.rand(), Timed: timed, Usage: s.usage, Turn: s.turn,
 	})
 }
 

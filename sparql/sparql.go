@@ -67,6 +67,17 @@ type Service = exec.Service
 // Usage is what a query used, as far as it was metered.
 type Usage = exec.Usage
 
+// Turns lets a number of queries compute at a time, in turn.
+type Turns = exec.Turns
+
+// Turn is a query's part in Turns.
+type Turn = exec.Turn
+
+// NewTurns returns Turns of n queries at a time. full, unless nil, is called
+// again and again, from several goroutines, while no turn is free and long
+// queries are among those that compute.
+func NewTurns(n int, full func()) *Turns { return exec.NewTurns(n, full) }
+
 // Explanation is the tree of operators that ran for a query, with estimated and
 // actual rows and the time spent in each.
 type Explanation = exec.Explanation
@@ -98,6 +109,9 @@ type Params struct {
 	// Usage, if not nil, receives what the query uses while it runs, also where
 	// it fails.
 	Usage *Usage
+	// Turn, if not nil, is held by the caller while the query computes; the query
+	// lends it to others.
+	Turn *Turn
 }
 
 // UpdateParams are the choices for one update request.
@@ -109,6 +123,8 @@ type UpdateParams struct {
 	Timeout time.Duration
 	// Usage, if not nil, receives the most that one operation used.
 	Usage *Usage
+	// Turn is as for queries.
+	Turn *Turn
 }
 
 // Form is the form of a query (SPARQL 1.1 §16).

@@ -43,7 +43,7 @@ func (e *Engine) Update(ctx context.Context, request string, p UpdateParams) (ve
 	ctx, cancel := e.limitTime(ctx, p.Timeout)
 	defer cancel()
 	version, err = w.Update(ctx, func(tx graph.Tx) error {
-		u := &update{engine: e, ctx: ctx, tx: tx, usage: p.Usage, scope: strconv.FormatUint(rand.Uint64(), 36)}
+		u := &update{engine: e, ctx: ctx, tx: tx, usage: p.Usage, turn: p.Turn, scope: strconv.FormatUint(rand.Uint64(), 36)}
 		for _, op := range list {
 			if err := u.apply(op); err != nil {
 				return err
@@ -91,6 +91,7 @@ type update struct {
 	ctx    context.Context
 	tx     graph.Tx
 	usage  *Usage
+	turn   *Turn
 	scope  string // keeps the blank nodes of this request apart from others
 	loads  int
 }
@@ -188,7 +189,7 @@ func (u *update) session(m *algebra.Modify) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.usage = u.usage
+	s.usage, s.turn = u.usage, u.turn
 	if m.Using != nil || m.With.IsZero() {
 		return s, nil
 	}

@@ -34,6 +34,7 @@ func (c *serveCommand) endpoint(p process, s *store.Store, engine *sparql.Engine
 		Page:              page,
 		Observe:           observe,
 		Limits:            limits,
+		Turns:             newTurns(),
 		Setting:           limitNamed,
 	}), nil
 }

@@ -50,8 +50,10 @@ func measure(m *server.Metrics, s *store.Store, e *protocol.Endpoint) {
 // observeQueries counts and logs finished requests of the SPARQL protocols: one
 // line each, with what identifies the query but not its text.
 func observeQueries(log *slog.Logger, metrics *server.Metrics) func(context.Context, protocol.Record) {
+	memory := newMemoryReturn()
 	return func(ctx context.Context, r protocol.Record) {
 		metrics.Observe(r)
+		memory.used(r.Usage.Memory)
 		attrs := []slog.Attr{
 			slog.String("outcome", r.Outcome), slog.Int("status", r.Status), slog.String("hash", r.Hash),
 			slog.Int64("rows", r.Rows), slog.Int64("bytes", r.Bytes), slog.Duration("took", r.Took),

@@ -410,6 +410,8 @@ func (s *service) send(name rdf.Term, query string) ([][]graph.ID, error) {
 	case !name.IsIRI():
 		return nil, fmt.Errorf("%w: the endpoint is not an IRI", ErrService)
 	}
+	s.run.turn.Pause()
+	defer s.run.turn.Resume(s.run.ctx)
 	vars, rows, err := s.run.service.Select(s.run.ctx, name.Value(), query)
 	if err != nil {
 		return nil, err

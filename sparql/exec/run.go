@@ -24,6 +24,7 @@ type Options struct {
 	Now     time.Time
 	Rand    *rand.Rand
 	Timed   bool   // measure the time of each operator
+	Turn    *Turn  // the right to compute; nil for always
 	Usage   *Usage // where to note what the query uses; nil for nowhere
 }
 
@@ -44,6 +45,7 @@ type run struct {
 	env        *expr.Env
 	planner    Planner
 	service    Service
+	turn       *Turn
 	timed      bool
 	exist      map[*algebra.Exists]*plan.Exists
 	inputs     map[*plan.Correlation][]*inputOp // by what they belong to
@@ -73,7 +75,7 @@ func Start(ctx context.Context, snap graph.Snapshot, p *plan.Plan, terms *Terms,
 	r := &run{
 		ctx: ctx, snap: snap, terms: terms, limits: limits,
 		mem: &accountant{max: limits.Memory, usage: opts.Usage}, planner: planner, service: opts.Service, timed: opts.Timed,
-		inputs: map[*plan.Correlation][]*inputOp{},
+		inputs: map[*plan.Correlation][]*inputOp{}, turn: opts.Turn,
 	}
 	terms.mem = r.mem
 	r.env = &expr.Env{
@@ -81,7 +83,7 @@ func Start(ctx context.Context, snap graph.Snapshot, p *plan.Plan, terms *Terms,
 		Rand:     opts.Rand,
 		Resolve:  Resolver(opts.Base),
 		MaxBytes: limits.FunctionBytes,
-		Canceled: func() bool { return ctx.Err() != nil },
+		Canceled: func() bool { r.turn.Yield(ctx); return ctx.Err() != nil },
 	}
 	root, err := r.start(p)
 	if err != nil {
@@ -142,6 +144,7 @@ func (q *Run) Close() { q.root.close() }
 
 // check is called by every operator, at least once per batch.
 func (r *run) check() error {
+	r.turn.Yield(r.ctx)
 	if err := r.ctx.Err(); err != nil {
 		return err
 	}

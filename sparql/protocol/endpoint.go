@@ -49,6 +49,9 @@ type Config struct {
 	// called from the request's goroutine.
 	Observe func(context.Context, Record)
 
+	// Turns are taken by the queries and updates that are under way, so that not
+	// all of them compute at a time; nil lets them.
+	Turns  *sparql.Turns
 	Limits Limits
 	// Setting names the setting that changes a limit ("sparql.memory" for
 	// "memory"), for the problems of those who reach it; "" where there is none.

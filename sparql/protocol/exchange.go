@@ -155,7 +155,7 @@ func matchesTag(list, tag string) bool {
 	return false
 }
 
-// enter waits for the request's turn. The caller calls leave when it is done
+// enter waits for the request's slot. The caller calls leave when it is done
 // with the engine; further calls do nothing.
 func (x *exchange) enter() (leave func(), err error) {
 	waited := time.Now()
@@ -168,4 +168,21 @@ func (x *exchange) enter() (leave func(), err error) {
 		x.gate.leave()
 		x.worked += time.Since(start)
 	}), nil
+}
+
+// compute is enter for what the engine evaluates, which takes turns. The turn is
+// not held while the client takes its time.
+func (x *exchange) compute() (turn *sparql.Turn, leave func(), err error) {
+	out, err := x.enter()
+	if err != nil || x.config.Turns == nil {
+		return nil, out, err
+	}
+	ctx := x.r.Context()
+	turn = x.config.Turns.Enter(ctx)
+	x.out.turn, x.out.ctx = turn, ctx
+	return turn, func() {
+		x.out.turn = nil
+		turn.Pause()
+		out()
+	}, nil
 }

@@ -195,11 +195,12 @@ func (x *exchange) replay(entry *cached) error {
 
 // evaluate runs the query and streams its answer.
 func (x *exchange) evaluate(p prepared, read bool) error {
-	leave, err := x.enter()
+	turn, leave, err := x.compute()
 	if err != nil {
 		return err
 	}
 	defer leave()
+	p.params.Turn = turn
 	result, err := x.config.Engine.Query(x.r.Context(), p.query, p.params)
 	if err != nil {
 		return err
@@ -285,11 +286,12 @@ func (x *exchange) explain(p prepared) error {
 		asJSON = strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/plain")
 	}
 	x.out.w.Header().Set("Cache-Control", "no-store")
-	leave, err := x.enter()
+	turn, leave, err := x.compute()
 	if err != nil {
 		return err
 	}
 	defer leave()
+	p.params.Turn = turn
 	result, err := x.config.Engine.Query(x.r.Context(), p.query, p.params)
 	if err != nil {
 		return err

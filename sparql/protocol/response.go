@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+
+	"qlgraph/sparql"
 )
 
 const (
@@ -35,6 +38,8 @@ type response struct {
 	sent      int64
 	kept      *bytes.Buffer // a copy for the cache; nil where none is wanted
 	keepMax   int64
+	turn      *sparql.Turn // of the query that is answered; nil while none computes
+	ctx       context.Context
 }
 
 func (e *Endpoint) newResponse(w http.ResponseWriter, r *http.Request) *response {
@@ -91,9 +96,11 @@ func (p *response) sendRaw(b []byte) error {
 	if p.head || len(b) == 0 {
 		return nil
 	}
+	p.turn.Pause()
 	p.setDeadline()
 	n, err := p.w.Write(b)
 	p.sent += int64(n)
+	p.turn.Resume(p.ctx)
 	return err
 }
 
@@ -158,6 +165,8 @@ func (p *response) flush() error {
 			return err
 		}
 	}
+	p.turn.Pause()
+	defer p.turn.Resume(p.ctx)
 	p.setDeadline()
 	if err := p.control.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err

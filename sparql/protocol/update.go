@@ -30,11 +30,12 @@ func (x *exchange) update() error {
 	if params.UsingNamedGraphs, err = x.graphIRIs(o, "using-named-graph-uri"); err != nil {
 		return err
 	}
-	leave, err := x.enter()
+	turn, leave, err := x.compute()
 	if err != nil {
 		return err
 	}
 	defer leave()
+	params.Turn = turn
 	version, err := x.config.Engine.Update(x.r.Context(), o.text, params)
 	leave() // before the answer: whoever has it finds the turn free
 	if err != nil {

@@ -9,15 +9,7 @@ func SearchText(q graph.TextQuery, parts []Index, charge func(int64) error) ([]g
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Find(parts, charge)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]graph.TextMatch, len(found))
-	for i, m := range found {
-		out[i] = graph.TextMatch{ID: graph.MakeID(graph.IDLiteral, m.Literal), Score: m.Score}
-	}
-	return out, nil
+	return s.Find(parts, charge)
 }
 
 // EstimateText answers graph.TextIndex's method of that name.

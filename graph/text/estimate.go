@@ -1,5 +1,10 @@
 package text
 
+import (
+	"math"
+	"slices"
+)
+
 // estimateWords is how many words of a prefix are counted for an estimate.
 const estimateWords = 64
 
@@ -26,24 +31,42 @@ type estimator struct{ finder }
 
 func (e *estimator) query() (sum int64, err error) {
 	for _, a := range e.search.alternatives {
-		least := int64(-1)
+		var counts []int64
 		for _, i := range a.Must {
 			n, ok, err := e.item(i)
 			if err != nil {
 				return 0, err
 			}
-			if ok && (least < 0 || n < least) {
-				least = n
+			if ok {
+				counts = append(counts, n)
 			}
 		}
-		sum += max(least, 0)
+		sum += e.together(counts)
 	}
 	return min(sum, e.totals.Literals), nil
 }
 
-// item counts the literals with the item's rarest word; ok is false where there
+// together estimates how many literals have all that so many have each. Words of
+// one text are not independent: each further one, from the rarest on, counts for
+// the root of what the one before did.
+func (e *estimator) together(counts []int64) int64 {
+	if len(counts) == 0 {
+		return 0
+	}
+	slices.Sort(counts)
+	all := float64(max(1, e.totals.Literals))
+	n, power := float64(counts[0]), 1.0
+	for _, c := range counts[1:] {
+		power /= 2
+		n *= math.Pow(min(1, float64(c)/all), power)
+	}
+	return int64(math.Ceil(n))
+}
+
+// item estimates the literals with the item's words; ok is false where there
 // are stop words only.
-func (e *estimator) item(i Item) (least int64, ok bool, err error) {
+func (e *estimator) item(i Item) (sum int64, ok bool, err error) {
+	var counts []int64
 	if i.Prefix {
 		n, err := e.prefix(i.Words[0])
 		return n, true, err
@@ -64,11 +87,9 @@ func (e *estimator) item(i Item) (least int64, ok bool, err error) {
 				}
 			}
 		}
-		if !ok || n < least {
-			least, ok = n, true
-		}
+		counts = append(counts, n)
 	}
-	return least, ok, nil
+	return e.together(counts), counts != nil, nil
 }
 
 func add(part Index, sum *int64) func(Key) error {

@@ -5,14 +5,9 @@ import (
 	"math"
 	"slices"
 	"strings"
-)
 
-// Match is a literal that a search found, with its score: the more, the better,
-// to four digits after the point.
-type Match struct {
-	Literal uint64
-	Score   float64
-}
+	"qlgraph/graph"
+)
 
 // Search is a Query with the languages in which it is looked for.
 type Search struct {
@@ -55,16 +50,17 @@ func (s *Search) inRange(tag string) bool {
 	return tag == s.Range || strings.HasPrefix(tag, s.Range+"-")
 }
 
-// Find returns the literals that match, ascending, from all parts of an index.
+// Find returns the literals that match, ascending, from all parts of an index;
+// their IDs are their numbers in it with the kind of literals.
 // charge is told of memory as it is taken and given back; it is called often and
 // stops the search where it fails. What is still charged at the end is the
 // result's and what the garbage collector will find.
-func (s *Search) Find(parts []Index, charge func(bytes int64) error) ([]Match, error) {
+func (s *Search) Find(parts []Index, charge func(bytes int64) error) ([]graph.TextMatch, error) {
 	totals, err := s.totals(parts)
 	if err != nil {
 		return nil, err
 	}
-	var all []Match
+	var lists [][]match
 	lexicon := NewLexicon()
 	for language, t := range totals {
 		f := &finder{search: s, parts: parts, charge: charge, language: language, totals: t, lexicon: lexicon}
@@ -72,14 +68,27 @@ func (s *Search) Find(parts []Index, charge func(bytes int64) error) ([]Match, e
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found...)
+		lists = append(lists, found)
 	}
-	slices.SortFunc(all, func(a, b Match) int { return cmp.Compare(a.Literal, b.Literal) })
+	// Few languages have most of the matches; the others are merged first.
+	slices.SortFunc(lists, func(a, b []match) int { return len(a) - len(b) })
+	var all []match
+	for _, found := range lists {
+		if err := charge(int64(matchBytes * (len(all) + len(found)))); err != nil {
+			return nil, err
+		}
+		all = union(all, found)
+	}
 	for i := range all {
 		all[i].Score = math.Round(all[i].Score*1e4) / 1e4
 	}
 	return all, nil
 }
+
+// match is a literal with its score, which is rounded at the end.
+type match = graph.TextMatch
+
+func literalID(number uint64) graph.ID { return graph.MakeID(graph.IDLiteral, number) }
 
 func (s *Search) totals(parts []Index) (map[string]Totals, error) {
 	totals := map[string]Totals{}
@@ -110,7 +119,7 @@ const matchBytes = 16
 
 // query returns the matches of all alternatives: one that several find has the
 // sum of their scores.
-func (f *finder) query() (all []Match, err error) {
+func (f *finder) query() (all []match, err error) {
 	for _, a := range f.search.alternatives {
 		found, err := f.alternative(a)
 		if err != nil {
@@ -132,8 +141,8 @@ func (f *finder) query() (all []Match, err error) {
 }
 
 // alternative returns the literals that have everything of a.
-func (f *finder) alternative(a Alternative) ([]Match, error) {
-	var found []Match
+func (f *finder) alternative(a Alternative) ([]match, error) {
+	var found []match
 	any := false
 	for _, i := range a.Must {
 		list, ok, err := f.item(i)
@@ -164,7 +173,7 @@ func (f *finder) alternative(a Alternative) ([]Match, error) {
 
 // item returns the literals that have the item; ok is false where all of its
 // words are stop words in this language, which are not looked for.
-func (f *finder) item(i Item) (found []Match, ok bool, err error) {
+func (f *finder) item(i Item) (found []match, ok bool, err error) {
 	if i.Prefix {
 		p, err := f.prefix(i.Words[0])
 		return p, true, err
@@ -232,7 +241,7 @@ func (f *finder) pattern(written string) (p pattern, err error) {
 }
 
 // stems returns the literals that have a word of one of the stems.
-func (f *finder) stems(stems map[string]bool) ([]Match, error) {
+func (f *finder) stems(stems map[string]bool) ([]match, error) {
 	g := &gathering{finder: f}
 	for stem := range stems {
 		for _, part := range f.parts {
@@ -245,7 +254,7 @@ func (f *finder) stems(stems map[string]bool) ([]Match, error) {
 }
 
 // prefix returns the literals that have a word that begins so.
-func (f *finder) prefix(written string) ([]Match, error) {
+func (f *finder) prefix(written string) ([]match, error) {
 	g := &gathering{finder: f}
 	prefix, _, _ := f.lexicon.vocabulary(f.language).chain.analyze(written)
 	for _, part := range f.parts {
@@ -284,7 +293,7 @@ func (f *finder) contains(value string, phrase []pattern) bool {
 const checkEvery = 64
 
 // keep returns the matches whose literals pass the test.
-func (f *finder) keep(list []Match, test func(tag, value string) bool) ([]Match, error) {
+func (f *finder) keep(list []match, test func(tag, value string) bool) ([]match, error) {
 	kept := list[:0]
 	for i, m := range list {
 		if i%checkEvery == 0 {
@@ -293,10 +302,10 @@ func (f *finder) keep(list []Match, test func(tag, value string) bool) ([]Match,
 			}
 		}
 		for _, p := range f.parts {
-			if !p.Has(m.Literal) {
+			if !p.Has(m.ID.Payload()) {
 				continue
 			}
-			tag, value, err := p.Literal(m.Literal)
+			tag, value, err := p.Literal(m.ID.Payload())
 			if err != nil {
 				return nil, err
 			}
@@ -337,11 +346,14 @@ func (g *gathering) take(part Index) func(Key) error {
 }
 
 // matches merges what was gathered and scores it.
-func (g *gathering) matches() ([]Match, error) {
+func (g *gathering) matches() ([]match, error) {
 	if err := g.charge(int64((8 + matchBytes) * len(g.list))); err != nil {
 		return nil, err
 	}
-	list := mergeRuns(g.list, g.ends)
+	list := g.list
+	if len(g.ends) > 1 {
+		list = mergeRuns(list, g.ends)
+	}
 	literals := 0
 	for i, p := range list {
 		if i == 0 || p.Literal() != list[i-1].Literal() {
@@ -349,13 +361,13 @@ func (g *gathering) matches() ([]Match, error) {
 		}
 	}
 	s := newScorer(g.totals, literals)
-	found := make([]Match, 0, literals)
+	found := make([]match, 0, literals)
 	for i := 0; i < len(list); {
 		p, count := list[i], 0
 		for ; i < len(list) && list[i].Literal() == p.Literal(); i++ {
 			count += list[i].count()
 		}
-		found = append(found, Match{p.Literal(), s.score(min(count, maxCount), p.step())})
+		found = append(found, match{ID: literalID(p.Literal()), Score: s.score(min(count, maxCount), p.step())})
 	}
 	return found, g.charge(-int64((8+8+matchBytes)*len(list)) + int64(matchBytes*literals))
 }
@@ -391,25 +403,25 @@ func mergeTwo(out, a, b []Posting) {
 
 // intersect returns the matches that are in both, with the sum of their scores.
 // It overwrites a.
-func intersect(a, b []Match) []Match {
+func intersect(a, b []match) []match {
 	out := a[:0]
 	for _, m := range a {
-		n := forward(b, m.Literal)
+		n := forward(b, m.ID)
 		if b = b[n:]; len(b) == 0 {
 			break
 		}
-		if b[0].Literal == m.Literal {
-			out = append(out, Match{m.Literal, m.Score + b[0].Score})
+		if b[0].ID == m.ID {
+			out = append(out, match{ID: m.ID, Score: m.Score + b[0].Score})
 		}
 	}
 	return out
 }
 
 // without returns the matches of a that are not in b. It overwrites a.
-func without(a, b []Match) []Match {
+func without(a, b []match) []match {
 	out := a[:0]
 	for _, m := range a {
-		if b = b[forward(b, m.Literal):]; len(b) == 0 || b[0].Literal != m.Literal {
+		if b = b[forward(b, m.ID):]; len(b) == 0 || b[0].ID != m.ID {
 			out = append(out, m)
 		}
 	}
@@ -418,28 +430,33 @@ func without(a, b []Match) []Match {
 
 // forward returns the place of the first match that is not before the literal,
 // in time that grows with the logarithm of how far it is.
-func forward(list []Match, literal uint64) int {
+func forward(list []match, literal graph.ID) int {
 	end := 1
-	for end < len(list) && list[end-1].Literal < literal {
+	for end < len(list) && list[end-1].ID < literal {
 		end *= 2
 	}
 	n, _ := slices.BinarySearchFunc(list[end/2:min(end, len(list))], literal,
-		func(m Match, literal uint64) int { return cmp.Compare(m.Literal, literal) })
+		func(m match, literal graph.ID) int { return cmp.Compare(m.ID, literal) })
 	return end/2 + n
 }
 
 // union returns the matches that are in one of both, with the sum of their
 // scores.
-func union(a, b []Match) []Match {
-	out := make([]Match, 0, len(a)+len(b))
+func union(a, b []match) []match {
+	if len(a) == 0 {
+		return b
+	} else if len(b) == 0 {
+		return a
+	}
+	out := make([]match, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
 		switch {
-		case a[0].Literal < b[0].Literal:
+		case a[0].ID < b[0].ID:
 			out, a = append(out, a[0]), a[1:]
-		case a[0].Literal > b[0].Literal:
+		case a[0].ID > b[0].ID:
 			out, b = append(out, b[0]), b[1:]
 		default:
-			out = append(out, Match{a[0].Literal, a[0].Score + b[0].Score})
+			out = append(out, match{ID: a[0].ID, Score: a[0].Score + b[0].Score})
 			a, b = a[1:], b[1:]
 		}
 	}

@@ -18,7 +18,7 @@ type textSearch struct {
 	in     *stage // nil: none
 	column int    // of in, with the literals to be looked up
 
-	found  []textMatch // by literal
+	found  []graph.TextMatch // by literal
 	ready  bool
 	bytes  int64 // charged
 	at     int
@@ -26,13 +26,10 @@ type textSearch struct {
 	scores []graph.ID // column added to in's
 	sel    []int32
 
-	// What of found is returned: all, or a portion. Of a ranked search found is
-	// by score, best first, and portions of it by literal.
+	// What of found is returned: all, or a portion of a ranked search; then no
+	// match behind it has a better score than one in it or before.
 	from, to int
 }
-
-// textMatch is a match with its score as a term.
-type textMatch struct{ literal, score graph.ID }
 
 const textMatchBytes = 16
 
@@ -72,12 +69,11 @@ func (t *textSearch) search() error {
 	if err := t.run.mem.charge(t.bytes); err != nil {
 		return err
 	}
-	t.found = make([]textMatch, 0, len(matches))
-	for _, m := range matches {
-		f := textMatch{m.ID, scoreID(m.Score)}
-		if constant(t.node.Literal, f.literal) && constant(t.node.Score, f.score) {
-			t.found = append(t.found, f)
-		}
+	t.found = matches
+	if t.node.Literal.Var == "" || t.node.Score.Var == "" {
+		t.found = slices.DeleteFunc(matches, func(m graph.TextMatch) bool {
+			return !constant(t.node.Literal, m.ID) || !constant(t.node.Score, scoreID(m.Score))
+		})
 	}
 	t.ready = true
 	if !t.node.Ranked {
@@ -119,10 +115,10 @@ func (t *textSearch) next() (*batch, error) {
 			break // no literal is its own score
 		}
 		if literal >= 0 {
-			t.out.cols[literal][t.out.n] = m.literal
+			t.out.cols[literal][t.out.n] = m.ID
 		}
 		if score >= 0 {
-			t.out.cols[score][t.out.n] = m.score
+			t.out.cols[score][t.out.n] = scoreID(m.Score)
 		}
 		t.out.n++
 	}
@@ -145,9 +141,9 @@ func (t *textSearch) probe() (*batch, error) {
 			t.scores = make([]graph.ID, batchSize)
 		}
 		for row, id := range in.cols[t.column][:in.n] {
-			i, ok := slices.BinarySearchFunc(t.found, id, func(m textMatch, id graph.ID) int { return cmp.Compare(m.literal, id) })
+			i, ok := slices.BinarySearchFunc(t.found, id, func(m graph.TextMatch, id graph.ID) int { return cmp.Compare(m.ID, id) })
 			if ok {
-				t.scores[len(t.sel)] = t.found[i].score
+				t.scores[len(t.sel)] = scoreID(t.found[i].Score)
 				t.sel = append(t.sel, int32(row))
 			}
 		}
@@ -175,12 +171,10 @@ func (t *textSearch) portion(n int) (ok bool, err error) {
 	if err := t.search(); err != nil {
 		return false, err
 	}
-	if t.to == 0 {
-		slices.SortFunc(t.found, func(a, b textMatch) int { return cmp.Compare(b.score, a.score) })
-	}
 	t.from, t.at = t.to, 0
 	t.to = min(t.from+n, len(t.found))
-	slices.SortFunc(t.found[t.from:t.to], func(a, b textMatch) int { return cmp.Compare(a.literal, b.literal) })
+	bestFirst(t.found[t.from:], t.to-t.from)
+	slices.SortFunc(t.found[t.from:t.to], func(a, b graph.TextMatch) int { return cmp.Compare(a.ID, b.ID) })
 	return t.from < t.to, nil
 }
 
@@ -189,7 +183,40 @@ func (t *textSearch) rest() (graph.ID, bool) {
 	if t.to == len(t.found) {
 		return 0, false
 	}
-	return t.found[t.to].score, true
+	score := 0.0
+	for _, m := range t.found[t.to:] {
+		score = max(score, m.Score)
+	}
+	return scoreID(score), true
+}
+
+// bestFirst moves the n matches with the best scores to the front, in no order
+// (Hoare's Find): sorting a common word's matches takes longer than finding them.
+func bestFirst(list []graph.TextMatch, n int) {
+	for 0 < n && n < len(list) {
+		pivot := list[len(list)/2].Score
+		i, k := 0, len(list)-1
+		for i <= k {
+			for list[i].Score > pivot {
+				i++
+			}
+			for list[k].Score < pivot {
+				k--
+			}
+			if i <= k {
+				list[i], list[k] = list[k], list[i]
+				i, k = i+1, k-1
+			}
+		}
+		switch {
+		case n <= k+1: // the first k+1 are at least as good as the pivot
+			list = list[:k+1]
+		case n >= i:
+			list, n = list[i:], n-i
+		default: // what is between is all as good as the pivot
+			return
+		}
+	}
 }
 
 func (t *textSearch) reset() {

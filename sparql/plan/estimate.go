@@ -98,7 +98,13 @@ func (b *builder) distinctEnds(p *Pattern, rows float64) (subjects, objects floa
 		subjects = rows
 	case p.S.Var == "":
 		objects = rows
-	case p.P.Var == "":
+	case p.P.Var != "":
+		if s, ok := b.env.Snapshot.(graph.DatasetStatistics); ok {
+			t, err := s.Totals()
+			b.fail(err)
+			subjects, objects = float64(t.Subjects), float64(t.Objects)
+		}
+	default:
 		if s, ok := b.env.Snapshot.(graph.Statistics); ok {
 			counts, err := s.Predicate(p.P.ID)
 			b.fail(err)

@@ -70,7 +70,6 @@ type Getter interface {
 type Download struct {
 	Response
 	Content *io.SectionReader // the body
-	Scratch string            // directory for what a Reader keeps of it on disk, "": the system's
 	Close   func() error      // gives the file back
 }
 
@@ -92,6 +91,16 @@ func Fetch(ctx context.Context, get Getter, req Request) (*Download, error) {
 	}
 	content := io.NewSectionReader(bytes.NewReader(resp.Body), 0, int64(len(resp.Body)))
 	return &Download{Response: *resp, Content: content, Close: func() error { return nil }}, nil
+}
+
+// Scratch returns the directory in which a Reader may keep what it reads, "" for
+// the system's directory for temporary files. A Getter that has one of its own
+// tells it by a method of this name.
+func Scratch(get Getter) string {
+	if s, ok := get.(interface{ Scratch() string }); ok {
+		return s.Scratch()
+	}
+	return ""
 }
 
 // Reader walks the feeds of one format.

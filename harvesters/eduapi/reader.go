@@ -10,6 +10,7 @@ import (
 
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/lifting"
+	"qlgraph/internal/spill"
 )
 
 const (
@@ -37,6 +38,8 @@ func (d Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.
 // ReadSince implements harvesters.Incremental.
 func (Reader) ReadSince(ctx context.Context, src harvesters.Source, past harvesters.Past, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) (harvesters.Walk, error) {
 	r := &reading{ctx: ctx, get: get, emit: emit, warn: warn, join: newJoin(), root: src.Path, limit: src.PageSize, mark: newMark()}
+	r.join.Disk = spill.New(harvesters.Scratch(get))
+	defer r.join.Close()
 	if r.limit == 0 {
 		r.limit = defaultPageSize
 	}
@@ -55,7 +58,7 @@ func (Reader) ReadSince(ctx context.Context, src harvesters.Source, past harvest
 	if err != nil {
 		return harvesters.Walk{}, err
 	}
-	for _, rec := range r.join.All(KindOrganisation) {
+	for rec := range r.join.All(KindOrganisation) {
 		if err := emit(rec); err != nil {
 			return harvesters.Walk{}, err
 		}
@@ -154,7 +157,7 @@ func (r *reading) emptyOr(notFound error) error {
 func (r *reading) share(rec harvesters.Record) error {
 	r.mark.share(rec)
 	r.join.Add(rec)
-	return nil
+	return r.join.Err()
 }
 
 // hold keeps an offering for its template. One too many is emitted on its own.
@@ -165,14 +168,18 @@ func (r *reading) hold(rec harvesters.Record) error {
 		return r.emit(rec)
 	}
 	r.join.Add(rec)
-	return nil
+	return r.join.Err()
 }
 
 func (r *reading) template(rec harvesters.Record) error {
 	r.mark.count(rec)
 	offerings := r.join.Offerings(rec.ID, offeringsOf(rec.Kind))
 	r.mark.Claimed += len(offerings)
-	return r.emit(r.join.Attach(rec, offerings))
+	rec = r.join.Attach(rec, offerings)
+	if err := r.join.Err(); err != nil {
+		return err
+	}
+	return r.emit(rec)
 }
 
 // offeringsOf returns the kind of the offerings of a kind of template.

@@ -27,7 +27,7 @@ func (Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Ge
 	}
 	defer d.Close()
 	at := d.URL.String()
-	g := newGraph(d.Scratch)
+	g := newGraph(harvesters.Scratch(get))
 	defer g.close()
 	err = decode(ctx, g, d.Content, src.ContentType, d.MediaType, at)
 	if err == nil && g.size == 0 {

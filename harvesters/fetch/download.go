@@ -60,8 +60,11 @@ func kept(d *harvesters.Download, err error) (*harvesters.Download, error) {
 }
 
 func (s *Session) download(resp *harvesters.Response, f *os.File, size int64) *harvesters.Download {
-	return &harvesters.Download{Response: *resp, Content: io.NewSectionReader(f, 0, size), Scratch: s.target.Spool, Close: f.Close}
+	return &harvesters.Download{Response: *resp, Content: io.NewSectionReader(f, 0, size), Close: f.Close}
 }
+
+// Scratch is for harvesters.Scratch.
+func (s *Session) Scratch() string { return s.target.Spool }
 
 // downloadFile makes the file of a download: in the spool, where it may stay for
 // a run that goes on later, else one that is gone when it is closed.

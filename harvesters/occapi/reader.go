@@ -10,6 +10,7 @@ import (
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/lifting"
 	"qlgraph/internal/jsontree"
+	"qlgraph/internal/spill"
 )
 
 // accept is JSON:API's media type, and what servers send instead.
@@ -34,6 +35,8 @@ func (d Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.
 // was, and that for courses which are known to be deprecated.
 func (Reader) ReadSince(ctx context.Context, src harvesters.Source, past harvesters.Past, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) (harvesters.Walk, error) {
 	r := &reading{ctx: ctx, src: src, past: past, get: get, emit: emit, warn: warn, join: newJoin(), seen: map[string]bool{}}
+	r.join.Disk = spill.New(harvesters.Scratch(get))
+	defer r.join.Close()
 	hei, err := r.institution()
 	if err != nil {
 		return harvesters.Walk{}, err
@@ -343,8 +346,11 @@ func (r *reading) resource(rec harvesters.Record, collection string) error {
 	}
 	if rec.Kind == KindProgramme {
 		r.join.Add(rec)
-		r.programmes = append(r.programmes, links)
+		r.programmes = append(r.programmes, document{address: links.address, links: links.links})
 		rec.Attached = r.foreign
+		if err := r.join.Err(); err != nil {
+			return err
+		}
 		return r.emit(rec)
 	}
 	return r.attached(rec, links)

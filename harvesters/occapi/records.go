@@ -1,6 +1,7 @@
 package occapi
 
 import (
+	"errors"
 	"strings"
 
 	"qlgraph/harvesters"
@@ -21,7 +22,8 @@ func Records(body []byte) ([]harvesters.Record, error) {
 	for _, item := range items {
 		records = append(records, newRecord(item, ""))
 	}
-	return newJoin().File(records), err
+	joined, limit := newJoin().File(records)
+	return joined, errors.Join(err, limit)
 }
 
 // isResource reports whether v is a resource (JSON:API 1.1, Resource Objects).

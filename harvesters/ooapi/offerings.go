@@ -2,6 +2,7 @@ package ooapi
 
 import (
 	"fmt"
+	"iter"
 
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/lifting"
@@ -60,7 +61,11 @@ func (r *reading) specifications(kind, path string) error {
 			}
 			components = merge(components, own)
 		}
-		return r.emit(r.join.Attach(rec, append(offerings[:len(offerings):len(offerings)], components...)))
+		rec = r.join.Attach(rec, append(offerings[:len(offerings):len(offerings)], components...))
+		if err := r.join.Err(); err != nil {
+			return err
+		}
+		return r.emit(rec)
 	}, path)
 }
 
@@ -118,10 +123,12 @@ func merge(known, offerings []harvesters.Record) []harvesters.Record {
 // rest emits what belongs to no course: education specifications that none
 // refers to, and organisations.
 func (r *reading) rest() error {
-	for _, rec := range append(r.join.Unclaimed(KindSpecification), r.join.All(KindOrganisation)...) {
-		if err := r.emit(rec); err != nil {
-			return err
+	for _, records := range []iter.Seq[harvesters.Record]{r.join.Unclaimed(KindSpecification), r.join.All(KindOrganisation)} {
+		for rec := range records {
+			if err := r.emit(rec); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return r.join.Err()
 }

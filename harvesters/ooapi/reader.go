@@ -10,6 +10,7 @@ import (
 
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/lifting"
+	"qlgraph/internal/spill"
 )
 
 const (
@@ -32,6 +33,8 @@ type Reader struct{}
 // organisations.
 func (Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Getter, emit func(harvesters.Record) error, warn func(harvesters.Finding)) error {
 	r := &reading{ctx: ctx, src: src, get: get, emit: emit, warn: warn, join: newJoin(), size: src.PageSize}
+	r.join.Disk = spill.New(harvesters.Scratch(get))
+	defer r.join.Close()
 	if r.size == 0 {
 		r.size = defaultPageSize
 	}
@@ -212,7 +215,7 @@ func (r *reading) gather() error {
 			if c.kind == KindSession {
 				sessions = append(sessions, rec.ID)
 			}
-			return nil
+			return r.join.Err()
 		}, c.path)
 		if err := r.optional(err, c.path); err != nil {
 			return err
@@ -248,7 +251,7 @@ func (r *reading) sessionOfferings(session, path string) error {
 		if r.join.Size > lifting.MaxJoined {
 			return errTooLarge
 		}
-		return nil
+		return r.join.Err()
 	}, "academic-sessions", session, path)
 	if errors.Is(err, errTooLarge) || lifting.Gone(err) || refused(err) {
 		r.bulk = false

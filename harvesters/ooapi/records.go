@@ -1,6 +1,7 @@
 package ooapi
 
 import (
+	"errors"
 	"strings"
 
 	"qlgraph/harvesters"
@@ -21,7 +22,8 @@ func Records(body []byte) ([]harvesters.Record, error) {
 	for _, item := range items {
 		records = append(records, newRecord("", item, ""))
 	}
-	return newJoin().File(records), err
+	joined, limit := newJoin().File(records)
+	return joined, errors.Join(err, limit)
 }
 
 // newRecord makes a record of an item; an empty kind is found from its id.

@@ -32,6 +32,9 @@ func (a *answers) Get(ctx context.Context, req harvesters.Request) (*harvesters.
 	return resp, err
 }
 
+// Scratch is for harvesters.Scratch.
+func (a *answers) Scratch() string { return harvesters.Scratch(a.Getter) }
+
 // Download implements harvesters.Downloader.
 func (a *answers) Download(ctx context.Context, req harvesters.Request) (*harvesters.Download, error) {
 	d, err := harvesters.Fetch(ctx, a.Getter, req)

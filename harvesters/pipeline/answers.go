@@ -1,34 +1,45 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
+	"errors"
+	"net/http"
 	"net/url"
+	"slices"
 	"sync"
+	"time"
 
 	"qlgraph/harvesters"
+	"qlgraph/harvesters/fetch"
 )
 
-// maxOddAnswers bounds how many addresses of a source are remembered for an
-// answer other than 200.
-const maxOddAnswers = 10_000
+// maxAnswers bounds how many answers of a source are remembered.
+const maxAnswers = 100_000
 
-// statusOK is the HTTP status of nearly every answer.
-const statusOK = 200
-
-// answers passes requests on to the source's session and remembers the statuses
-// that were successes but not 200, so that lineage can tell them.
+// answers passes requests on to the source's session and remembers what came of
+// them, so that lineage and provenance can tell it.
 type answers struct {
 	harvesters.Getter
+	now   func() time.Time
+	query url.Values // of the manifest
+
 	mu    sync.Mutex
-	query url.Values     // of the manifest
-	odd   map[string]int // by public URL
+	list  []answer // in the order in which they came
+	index map[string]int
+}
+
+// answer is what came of a request.
+type answer struct {
+	url     string // public, after redirects
+	private string // as it was asked for
+	status  int
+	at      time.Time
 }
 
 // Get implements harvesters.Getter.
 func (a *answers) Get(ctx context.Context, req harvesters.Request) (*harvesters.Response, error) {
 	resp, err := a.Getter.Get(ctx, req)
-	a.note(resp)
+	a.note(resp, err)
 	return resp, err
 }
 
@@ -38,22 +49,36 @@ func (a *answers) Scratch() string { return harvesters.Scratch(a.Getter) }
 // Download implements harvesters.Downloader.
 func (a *answers) Download(ctx context.Context, req harvesters.Request) (*harvesters.Download, error) {
 	d, err := harvesters.Fetch(ctx, a.Getter, req)
+	var resp *harvesters.Response
 	if d != nil {
-		a.note(&d.Response)
+		resp = &d.Response
 	}
+	a.note(resp, err)
 	return d, err
 }
 
-func (a *answers) note(resp *harvesters.Response) {
-	if resp != nil && resp.Status != statusOK && resp.URL != nil {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if a.odd == nil {
-			a.odd = map[string]int{}
+func (a *answers) note(resp *harvesters.Response, err error) {
+	var refused *harvesters.StatusError
+	n := answer{at: a.now().UTC()}
+	switch {
+	case resp != nil && resp.URL != nil:
+		n.private, n.status = resp.URL.String(), resp.Status
+	case errors.As(err, &refused):
+		n.private, n.status = refused.URL, refused.Status
+	default:
+		return
+	}
+	n.url = public(n.private, a.query)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if i, again := a.index[n.url]; again {
+		a.list[i] = n
+	} else if len(a.list) < maxAnswers {
+		if a.index == nil {
+			a.index = map[string]int{}
 		}
-		if len(a.odd) < maxOddAnswers {
-			a.odd[public(resp.URL.String(), a.query)] = resp.Status
-		}
+		a.index[n.url] = len(a.list)
+		a.list = append(a.list, n)
 	}
 }
 
@@ -61,7 +86,34 @@ func (a *answers) note(resp *harvesters.Response) {
 func (a *answers) status(at string) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return cmp.Or(a.odd[at], statusOK)
+	if i, known := a.index[at]; known {
+		return a.list[i].status
+	}
+	return http.StatusOK
+}
+
+// maxResponses bounds the responses that a source's result lists.
+const maxResponses = 100
+
+// responses returns what the run is to be judged by later: first the answers that
+// held what it changed, then those that were no successes, then the others as far
+// as there is room; each of these in the order in which they came.
+func (a *answers) responses(changed map[string]int, known map[string]fetch.Validators) []Response {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var ranked [3][]Response
+	for _, n := range a.list {
+		r := Response{URL: n.url, Status: n.status, At: n.at.Truncate(time.Second), SHA256: known[n.private].SHA256, Changed: changed[n.url]}
+		rank := 2
+		if r.Changed > 0 {
+			rank = 0
+		} else if n.status >= http.StatusBadRequest {
+			rank = 1
+		}
+		ranked[rank] = append(ranked[rank], r)
+	}
+	all := slices.Concat(ranked[:]...)
+	return all[:min(len(all), maxResponses)]
 }
 
 // public returns an address without the parameters that the manifest adds to

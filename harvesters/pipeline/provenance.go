@@ -3,10 +3,12 @@ package pipeline
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strconv"
 	"time"
 
 	"qlgraph/graph"
+	"qlgraph/graph/iri"
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
 	"qlgraph/ontology"
@@ -43,19 +45,14 @@ func provenance(base string, report *RunReport) []rdf.Quad {
 		add(activity, ontology.PROV+"used", source)
 		add(activity, ontology.PROV+"generated", output)
 		add(activity, ontology.DCTerms+"isPartOf", rdf.IRI(base+"/run/"+courseid.Escape(report.ID)))
-		add(source, ontology.DCAT+"accessURL", rdf.IRI(s.Path))
+		add(source, ontology.DCAT+"accessURL", address(s.Path))
 		add(source, ontology.DCTerms+"publisher", rdf.IRI(courseid.Provider(base, s.Provider)))
 		add(output, ontology.PROV+"wasDerivedFrom", source)
-		for name, n := range map[string]int{"created": s.Created, "changed": s.Changed, "withdrawn": s.Withdrawn, "violations": s.Violations} {
+		for name, n := range map[string]int{"created": s.Created, "changed": s.Changed, "withdrawn": s.Withdrawn, "violations": s.Violations, "requests": int(s.Requests)} {
 			add(activity, base+"/run#"+name, rdf.TypedLiteral(strconv.Itoa(n), rdf.XSDInteger))
 		}
-		for i, f := range s.Identity {
-			finding := rdf.IRI(activity.Value() + ".identity" + strconv.Itoa(i))
-			add(finding, ontology.PROV+"wasGeneratedBy", activity)
-			add(finding, ontology.DCTerms+"type", rdf.Literal("identity "+f.Kind))
-			add(finding, ontology.DCTerms+"subject", rdf.IRI(f.Subject))
-			add(finding, ontology.RDFS+"comment", rdf.Literal(f.Before+" → "+f.After))
-		}
+		describeResponses(activity, s, add)
+		describeErrors(activity, base, s, add)
 	}
 	return quads
 }
@@ -96,6 +93,76 @@ func (a *Archive) Run(id string) ([]rdf.Quad, error) {
 // maxRunErrors bounds the messages of a source in the description of a run.
 const maxRunErrors = 10
 
+// describeResponses says what was fetched: each response is an entity that the
+// activity used, with its address, its status, the hash of its body and the time.
+func describeResponses(activity rdf.Term, s SourceResult, add func(rdf.Term, string, rdf.Term)) {
+	const http = "http://www.w3.org/2011/http#" // W3C, HTTP Vocabulary in RDF 1.0
+	add(activity, ontology.RDFS+"label", rdf.LangLiteral("Harvest of "+s.Provider+" "+s.Source, "en"))
+	for i, r := range s.Responses {
+		response := rdf.IRI(activity.Value() + ".response" + strconv.Itoa(i))
+		add(activity, ontology.PROV+"used", response)
+		add(response, rdf.RDFType, rdf.IRI(ontology.PROV+"Entity"))
+		add(response, ontology.PROV+"atLocation", address(r.URL))
+		add(response, ontology.PROV+"generatedAtTime", dateTime(r.At))
+		add(response, http+"statusCodeValue", rdf.TypedLiteral(strconv.Itoa(r.Status), rdf.XSDInteger))
+		if r.SHA256 != "" {
+			add(response, ontology.DCTerms+"identifier", rdf.Literal("sha256:"+r.SHA256))
+		}
+	}
+}
+
+// describeErrors adds what went wrong, with the place in the source, and what the
+// identity guard found.
+func describeErrors(activity rdf.Term, base string, s SourceResult, add func(rdf.Term, string, rdf.Term)) {
+	for i, e := range s.Errors {
+		problem := rdf.IRI(activity.Value() + ".error" + strconv.Itoa(i))
+		add(problem, ontology.PROV+"wasGeneratedBy", activity)
+		add(problem, ontology.DCTerms+"type", rdf.Literal("error"))
+		add(problem, ontology.RDFS+"comment", rdf.Literal(e.Message))
+		if e.At != "" {
+			add(problem, base+"/run#at", rdf.Literal(e.At))
+		}
+	}
+	for i, f := range s.Identity {
+		finding := rdf.IRI(activity.Value() + ".identity" + strconv.Itoa(i))
+		add(finding, ontology.PROV+"wasGeneratedBy", activity)
+		add(finding, ontology.DCTerms+"type", rdf.Literal("identity "+f.Kind))
+		add(finding, ontology.DCTerms+"subject", rdf.IRI(f.Subject))
+		add(finding, ontology.RDFS+"comment", rdf.Literal(f.Before+" → "+f.After))
+	}
+}
+
+// address returns an address as an IRI; one that is none, which only a manifest
+// can make up, as a literal.
+func address(raw string) rdf.Term {
+	if u, err := url.Parse(raw); err == nil && iri.Check(u.String()) == nil {
+		return rdf.IRI(u.String())
+	}
+	return rdf.TypedLiteral(raw, rdf.XSDAnyURI)
+}
+
 func dateTime(t time.Time) rdf.Term {
 	return rdf.TypedLiteral(t.UTC().Truncate(time.Second).Format(time.RFC3339), rdf.XSDDateTime)
+}
+
+// evidence lists the responses that the run's result rests on. Of a run that
+// changed nothing there is none.
+func (h *harvest) evidence() error {
+	r := h.result
+	if h.answers == nil || r.Created+r.Changed+r.Withdrawn == 0 && r.Status != Failed {
+		return nil
+	}
+	changed := map[string]int{}
+	for e := range h.roll.changed() {
+		if e.same || !e.seen {
+			continue
+		}
+		c, err := h.change(e)
+		if err != nil {
+			return err
+		}
+		changed[c.Row.URL]++
+	}
+	r.Responses = h.answers.responses(changed, h.session.Validators())
+	return nil
 }

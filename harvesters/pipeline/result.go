@@ -38,10 +38,22 @@ type SourceResult struct {
 	Quads      int64             `json:"quads"` // written: added and removed
 	Seconds    float64           `json:"seconds"`
 	Errors     []Error           `json:"errors"`
-	Identity   []IdentityFinding `json:"identity,omitempty"`
-	Findings   map[string]int    `json:"findings,omitempty"` // of the lifter, by code
-	Examples   map[string]Error  `json:"examples,omitempty"` // the first finding of each code
-	Unmapped   map[string]int    `json:"unmapped,omitempty"` // what no rule looked at
+	// Responses are those that the result rests on, where it changed something,
+	// failed or is held: at most 100.
+	Responses []Response        `json:"responses,omitempty"`
+	Identity  []IdentityFinding `json:"identity,omitempty"`
+	Findings  map[string]int    `json:"findings,omitempty"` // of the lifter, by code
+	Examples  map[string]Error  `json:"examples,omitempty"` // the first finding of each code
+	Unmapped  map[string]int    `json:"unmapped,omitempty"` // what no rule looked at
+}
+
+// Response is an answer of a source.
+type Response struct {
+	URL     string    `json:"url"`
+	Status  int       `json:"status"`
+	At      time.Time `json:"at"`
+	SHA256  string    `json:"sha256,omitempty"`  // of the body, hex
+	Changed int       `json:"changed,omitempty"` // records of it that are new or changed
 }
 
 // Error is something that went wrong, and where.

@@ -114,6 +114,9 @@ func (h *harvest) finish(ctx context.Context) error {
 		return fmt.Errorf("withdraw %s: %w", h.key, err)
 	}
 	h.count()
+	if err := h.evidence(); err != nil {
+		return err
+	}
 	if held, err := h.implausible(); err != nil || held {
 		return errors.Join(err, h.hold(ctx))
 	}
@@ -158,7 +161,7 @@ func (h *harvest) open(ctx context.Context) error {
 		target.Known = h.state.Validators
 	}
 	h.session, err = h.run.pipeline.config.Client.Session(target)
-	h.answers = &answers{Getter: h.session, query: h.plan.entry.Query}
+	h.answers = &answers{Getter: h.session, now: h.run.pipeline.config.Now, query: h.plan.entry.Query}
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
+	"qlgraph/harvesters/keys"
 	"qlgraph/harvesters/pipeline"
 	"qlgraph/shapes/profile"
 	"qlgraph/web/lineage"
@@ -19,7 +20,7 @@ const defaultLicense = "https://creativecommons.org/licenses/by-nc/4.0/"
 
 // linkedData wires what answers for things: their documents, what these were,
 // and where they come from.
-func linkedData(data graph.Dataset, base string, config settings) ([]server.Route, error) {
+func linkedData(data graph.Dataset, ring *keys.Ring, base string, config settings) ([]server.Route, error) {
 	journal, err := pipeline.NewJournal(data, base)
 	if err != nil {
 		return nil, err
@@ -38,7 +39,9 @@ func linkedData(data graph.Dataset, base string, config settings) ([]server.Rout
 	documents.Mount("versions", timeline.Versions{Timeline: past})
 	documents.Mount("lineage", lineage.New(past, base))
 	documents.Mount("raw", lineage.NewRaw(past))
-	documents.Mount("validation", lineage.NewValidation(past, base, profile.New()))
+	validation := lineage.NewValidation(past, base, profile.New())
+	documents.Mount("validation", validation)
+	documents.Mount("evidence", lineage.NewEvidence(past, validation, ring, base))
 	routes := []server.Route{
 		{Pattern: "/resolve", Handler: http.HandlerFunc(documents.Resolve)},
 		{Pattern: "/courseId/*", Handler: http.HandlerFunc(documents.DID)},

@@ -51,26 +51,27 @@ var errTooLarge = errors.New("file is too large")
 
 // grammar is the command line: one field per command.
 type grammar struct {
-	Lift     liftCommand     `cmd:"" help:"Source records to RDF on stdout: no network, no store."`
-	Convert  convertCommand  `cmd:"" help:"RDF syntax to RDF syntax."`
-	Load     loadCommand     `cmd:"" help:"Bulk load RDF files into a data directory."`
-	Dump     dumpCommand     `cmd:"" help:"Write a data directory's quads to stdout."`
-	Query    queryCommand    `cmd:"" help:"SPARQL query without a server."`
-	Update   updateCommand   `cmd:"" help:"SPARQL update without a server."`
-	Validate validateCommand `cmd:"" help:"Check RDF files with SHACL: the QualityLink profile, or your own shapes."`
-	Discover discoverCommand `cmd:"" help:"Find a provider's manifest: every probe with its outcome."`
-	Check    checkCommand    `cmd:"" help:"Dry run of a harvest: what would become of a provider's data, and what to fix first."`
-	Harvest  harvestCommand  `cmd:"" help:"Harvest now, one result per source."`
-	Serve    serveCommand    `cmd:"" help:"The server: SPARQL, linked data, pages."`
-	Publish  publishCommand  `cmd:"" help:"Write the dumps now: the whole dataset, and each provider's and alliance's share."`
-	Runs     runsCommand     `cmd:"" help:"Harvest runs: list them, show one, release a held one."`
-	Keys     keysCommand     `cmd:"" help:"The aggregator's key pairs: list them, make new ones."`
-	Token    tokenCommand    `cmd:"" help:"Access tokens: issue one, list them, revoke one."`
-	Verify   verifyCommand   `cmd:"" help:"Prove that a data directory's store is sound."`
-	Compact  compactCommand  `cmd:"" help:"Write the store anew, without free pages."`
-	Backup   backupCommand   `cmd:"" help:"Write a copy of the store, also of one that serves."`
-	Restore  restoreCommand  `cmd:"" help:"Make a backup the store of a data directory."`
-	Demo     demoCommand     `cmd:"" help:"Sample providers, harvested over real HTTP and served."`
+	Lift           liftCommand           `cmd:"" help:"Source records to RDF on stdout: no network, no store."`
+	Convert        convertCommand        `cmd:"" help:"RDF syntax to RDF syntax."`
+	Load           loadCommand           `cmd:"" help:"Bulk load RDF files into a data directory."`
+	Dump           dumpCommand           `cmd:"" help:"Write a data directory's quads to stdout."`
+	Query          queryCommand          `cmd:"" help:"SPARQL query without a server."`
+	Update         updateCommand         `cmd:"" help:"SPARQL update without a server."`
+	Validate       validateCommand       `cmd:"" help:"Check RDF files with SHACL: the QualityLink profile, or your own shapes."`
+	Discover       discoverCommand       `cmd:"" help:"Find a provider's manifest: every probe with its outcome."`
+	Check          checkCommand          `cmd:"" help:"Dry run of a harvest: what would become of a provider's data, and what to fix first."`
+	Harvest        harvestCommand        `cmd:"" help:"Harvest now, one result per source."`
+	Serve          serveCommand          `cmd:"" help:"The server: SPARQL, linked data, pages."`
+	Publish        publishCommand        `cmd:"" help:"Write the dumps now: the whole dataset, and each provider's and alliance's share."`
+	Runs           runsCommand           `cmd:"" help:"Harvest runs: list them, show one, release a held one."`
+	Keys           keysCommand           `cmd:"" help:"The aggregator's key pairs: list them, make new ones."`
+	Token          tokenCommand          `cmd:"" help:"Access tokens: issue one, list them, revoke one."`
+	Verify         verifyCommand         `cmd:"" help:"Prove that a data directory's store is sound."`
+	Compact        compactCommand        `cmd:"" help:"Write the store anew, without free pages."`
+	Backup         backupCommand         `cmd:"" help:"Write a copy of the store, also of one that serves."`
+	Restore        restoreCommand        `cmd:"" help:"Make a backup the store of a data directory."`
+	VerifyEvidence verifyEvidenceCommand `cmd:"" help:"Check an evidence pack, offline."`
+	Demo           demoCommand           `cmd:"" help:"Sample providers, harvested over real HTTP and served."`
 }
 
 // run executes one command line and returns the exit status.

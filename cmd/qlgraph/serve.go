@@ -147,7 +147,7 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 		return nil, err
 	}
 	pages := portal.New(engine, base)
-	things, err := linkedData(s, base, config)
+	things, err := linkedData(s, keyRing(dir), base, config)
 	if err != nil {
 		return nil, err
 	}

@@ -22,16 +22,29 @@ import (
 type feed struct {
 	*httptest.Server
 	courses []string
+	turtle  string // served at /elm, a second source where it is not empty
+	secret  string // in the manifest, and asked for
 }
 
 func newFeed(t *testing.T) *feed {
 	t.Helper()
-	f := &feed{}
+	f := &feed{secret: "c4n4ry-0f-4-s3cr3t"}
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/manifest":
-			fmt.Fprintf(w, "sources: [{id: s, type: ooapi, version: 5, path: '%s/api'}]", f.URL)
+			fmt.Fprintf(w, "sources: [{id: s, type: ooapi, version: 5, path: '%s/api', headers: {X-Key: '%s'}, queryParameters: {apikey: '%s'}}", f.URL, f.secret, f.secret)
+			if f.turtle != "" {
+				fmt.Fprintf(w, ", {id: elm, type: elm, path: '%s/elm.ttl'}", f.URL)
+			}
+			fmt.Fprint(w, "]")
+		case "/elm.ttl":
+			w.Header().Set("Content-Type", "text/turtle")
+			fmt.Fprint(w, f.turtle)
 		case "/api/courses":
+			if r.Header.Get("X-Key") != f.secret || r.URL.Query().Get("apikey") != f.secret {
+				http.Error(w, "no", http.StatusForbidden)
+				return
+			}
 			w.Header().Set("Content-Type", "application/json")
 			fmt.Fprintf(w, `{"pageNumber": 1, "hasNextPage": false, "items": [%s]}`, strings.Join(f.courses, ", "))
 		default:

@@ -216,8 +216,12 @@ func TestPartsOfACourse(t *testing.T) {
 // record is kept as it came.
 func TestArchiveIsPublic(t *testing.T) {
 	const secret = "c4n4ry-0f-4-k3y"
-	p := newProvider(t, "load.example", "type: edu-api, query: {apikey: "+secret+"}")
+	p := newProvider(t, "load.example", "type: edu-api, queryParameters: {apikey: "+secret+"}")
 	p.load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("apikey") != secret {
+			http.Error(w, "no", http.StatusForbidden)
+			return
+		}
 		offset := r.URL.Query().Get("offset")
 		if !strings.HasSuffix(r.URL.Path, "courseTemplates") || offset > "1" {
 			w.Write([]byte("[]"))

@@ -13,6 +13,7 @@ import (
 	"qlgraph/harvesters"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
+	"qlgraph/web/frame"
 	"qlgraph/web/resource"
 	"qlgraph/web/timeline"
 	"qlgraph/web/variants"
@@ -22,27 +23,28 @@ import (
 var templateFiles embed.FS
 
 func parseTemplates() *template.Template {
-	return template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+	return frame.Parse(templateFiles, "templates/*.html")
 }
 
-// frame is what the pages have in common.
-type frame struct {
+// heading is what the pages have in common.
+type heading struct {
 	Heading, Title, Document, Identifier string
 	Since, SinceText                     string
 	Formats                              []resource.Link
+	Alternates                           []frame.Alternate
 }
 
-func newFrame(heading string, a *account, t resource.Target, answer variants.Answer) frame {
-	return frame{
-		Heading: heading, Title: a.history.Title(), Document: t.Path, Identifier: t.IRI,
+func newHeading(text string, a *account, t resource.Target, answer variants.Answer) heading {
+	return heading{
+		Heading: text, Title: a.history.Title(), Document: t.Path, Identifier: t.IRI,
 		Since: a.version.At.UTC().Format(time.RFC3339), SinceText: a.version.At.UTC().Format(time.DateTime),
-		Formats: answer.Formats(),
+		Formats: answer.Formats(), Alternates: answer.Alternates(),
 	}
 }
 
 // lineagePage is what templates/lineage.html shows.
 type lineagePage struct {
-	frame
+	heading
 	Records []recordRow
 	Values  []valueRow
 }
@@ -63,7 +65,7 @@ type valueRow struct {
 }
 
 func (l *Lineage) writePage(w io.Writer, a *account, t resource.Target, answer variants.Answer) error {
-	page := lineagePage{frame: newFrame("Where it comes from", a, t, answer)}
+	page := lineagePage{heading: newHeading("Where it comes from", a, t, answer)}
 	for _, r := range a.records {
 		row := recordRow{record: r, Place: r.Pointer, RunPath: "/run/" + courseid.Escape(r.Run)}
 		if !r.Fetched.IsZero() {

@@ -211,7 +211,7 @@ func findings(report []rdf.Quad) []finding {
 
 // validationPage is what templates/validation.html shows.
 type validationPage struct {
-	frame
+	heading
 	Findings []findingRow
 	Again    bool // validated by the profile of today, not when it was published
 }
@@ -222,7 +222,7 @@ type findingRow struct {
 }
 
 func (p *Validation) writePage(w io.Writer, h *timeline.History, v *timeline.Version, t resource.Target, report []rdf.Quad, answer variants.Answer) error {
-	page := validationPage{frame: newFrame("What validation finds", &account{history: h, version: v}, t, answer), Again: !v.Until.IsZero()}
+	page := validationPage{heading: newHeading("What validation finds", &account{history: h, version: v}, t, answer), Again: !v.Until.IsZero()}
 	names := timeline.NewLabels(h)
 	for _, f := range findings(report) {
 		row := findingRow{finding: f}

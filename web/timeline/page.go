@@ -13,6 +13,7 @@ import (
 	"qlgraph/graph/rdf"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
+	"qlgraph/web/frame"
 	"qlgraph/web/resource"
 	"qlgraph/web/variants"
 )
@@ -21,17 +22,18 @@ import (
 var templateFiles embed.FS
 
 func parseTemplates() *template.Template {
-	return template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+	return frame.Parse(templateFiles, "templates/*.html")
 }
 
-// frame is what the pages have in common.
-type frame struct {
+// heading is what the pages have in common.
+type heading struct {
 	Heading, Title, Document, Identifier string
 	Formats                              []resource.Link
+	Alternates                           []frame.Alternate
 }
 
-func (h *History) frame(heading string, a variants.Answer) frame {
-	return frame{Heading: heading, Title: h.Title(), Document: h.target.Path, Identifier: h.target.IRI, Formats: a.Formats()}
+func (h *History) heading(text string, a variants.Answer) heading {
+	return heading{Heading: text, Title: h.Title(), Document: h.target.Path, Identifier: h.target.IRI, Formats: a.Formats(), Alternates: a.Alternates()}
 }
 
 // Title is the thing's newest title, in English where there is one, its IRI
@@ -52,7 +54,7 @@ func (h *History) Title() string {
 
 // listPage is what templates/versions.html shows.
 type listPage struct {
-	frame
+	heading
 	Versions []row
 }
 
@@ -79,7 +81,7 @@ type text struct{ Text, Lang, Chip string }
 const maxShown = 5
 
 func (p Versions) writeList(w io.Writer, h *History, list []listed, a variants.Answer) error {
-	page := listPage{frame: h.frame("Versions", a)}
+	page := listPage{heading: h.heading("Versions", a)}
 	names := NewLabels(h)
 	for i := len(list) - 1; i >= 0; i-- {
 		v := &h.Versions[i]
@@ -179,13 +181,13 @@ func texts(names Labels, values []rdf.Term) ([]text, error) {
 
 // diffPage is what templates/diff.html shows.
 type diffPage struct {
-	frame
+	heading
 	From, To row
 	Changes  []shown
 }
 
 func (p Versions) writeDifference(w io.Writer, h *History, from, to *Version, changes []diff.Change, a variants.Answer) error {
-	page := diffPage{frame: h.frame("What changed", a), From: h.row(from), To: h.row(to)}
+	page := diffPage{heading: h.heading("What changed", a), From: h.row(from), To: h.row(to)}
 	var err error
 	if page.Changes, err = h.show(NewLabels(h), changes); err != nil {
 		return err

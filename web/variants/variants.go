@@ -15,6 +15,7 @@ import (
 	"qlgraph/internal/conneg"
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
+	"qlgraph/web/frame"
 	"qlgraph/web/resource"
 )
 
@@ -46,6 +47,15 @@ func (a Answer) Formats() []resource.Link {
 		links = append(links, resource.Link{Href: a.href(v), Rel: "alternate", Type: v.MediaType, Title: v.Name})
 	}
 	return links
+}
+
+// Alternates returns the variants as the head of a page lists them.
+func (a Answer) Alternates() []frame.Alternate {
+	var list []frame.Alternate
+	for _, v := range a.Variants {
+		list = append(list, frame.Alternate{MediaType: v.MediaType, Href: a.href(v)})
+	}
+	return list
 }
 
 func (a Answer) href(v Variant) string {

@@ -240,7 +240,7 @@ func TestOpenAPI(t *testing.T) {
 		case "/data":
 			concrete += "?default"
 		}
-		if resp, text := s.get(concrete); resp.StatusCode >= 400 {
+		if resp, text := s.get(concrete, "Host", "uni.example"); resp.StatusCode >= 400 {
 			t.Errorf("GET %s (%s): %d %s", concrete, path, resp.StatusCode, text)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/store"
 	"qlgraph/harvesters/pipeline"
-	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
 	"qlgraph/web/dumps"
 	"qlgraph/web/opendata"
@@ -159,7 +157,7 @@ func openData(s *store.Store, base, dir string, config settings) ([]server.Route
 func describeCourse(d graph.Dataset, base string) func(graph.Snapshot, rdf.Term) (*dumps.Course, error) {
 	documents := resource.New(resource.Config{Dataset: d, BaseIRI: base})
 	return func(snap graph.Snapshot, course rdf.Term) (*dumps.Course, error) {
-		iri, err := ownName(snap, base, course)
+		iri, err := resource.Resolve(snap, base, course.Value())
 		if err != nil {
 			return nil, err
 		}
@@ -177,32 +175,4 @@ func describeCourse(d graph.Dataset, base string) func(graph.Snapshot, rdf.Term)
 		}
 		return &dumps.Course{IRI: iri, URN: id.Course.URN(), Subject: doc.Subject, Quads: doc.Quads, JSON: line}, nil
 	}
-}
-
-// ownName returns the aggregator's IRI of a course, which for one that has the
-// IRI of its provider is owl:sameAs it.
-func ownName(snap graph.Snapshot, base string, course rdf.Term) (string, error) {
-	if strings.HasPrefix(course.Value(), base+"/course/") {
-		return course.Value(), nil
-	}
-	pattern := graph.Pattern{Graphs: graph.Union()}
-	for _, part := range []struct {
-		id   *graph.ID
-		term rdf.Term
-	}{{&pattern.S, course}, {&pattern.P, rdf.IRI(ontology.OWL + "sameAs")}} {
-		id, found, err := snap.Lookup(part.term)
-		if err != nil || !found {
-			return "", err
-		}
-		*part.id = id
-	}
-	for q, err := range scan(snap, pattern, graph.SPOG) {
-		if err != nil {
-			return "", err
-		}
-		if strings.HasPrefix(q.O.Value(), base+"/course/") {
-			return q.O.Value(), nil
-		}
-	}
-	return "", nil
 }

@@ -17,6 +17,7 @@ import (
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
+	"qlgraph/web/resource"
 )
 
 // feedPage is how many entries a page of a feed has.
@@ -257,21 +258,19 @@ func title(iri string, quads []rdf.Quad) atomText {
 	return best
 }
 
-// name returns the English name of a provider or alliance.
+// name returns the English name of a provider or alliance, or another.
 func (f *feed) name(iri string) (string, error) {
 	if name, known := f.names[iri]; known {
 		return name, nil
 	}
+	names, err := resource.Labels(f.snap, rdf.IRI(iri))
+	if err != nil {
+		return "", err
+	}
 	name := iri
-	for _, property := range []string{ontology.ROV + "legalName", ontology.SKOS + "prefLabel"} {
-		names, err := f.objects(rdf.IRI(iri), property)
-		if err != nil {
-			return "", err
-		}
-		for i, n := range names {
-			if i == 0 && name == iri || n.Lang() == "en" {
-				name = n.Value()
-			}
+	for i, n := range names {
+		if i == 0 || n.Lang() == "en" {
+			name = n.Value()
 		}
 	}
 	f.names[iri] = name
@@ -280,27 +279,14 @@ func (f *feed) name(iri string) (string, error) {
 
 // objects returns the distinct objects of a property, in order.
 func (f *feed) objects(s rdf.Term, property string) ([]rdf.Term, error) {
-	subject, known, err := f.snap.Lookup(s)
-	if err != nil || !known {
-		return nil, err
-	}
-	predicate, known, err := f.snap.Lookup(rdf.IRI(property))
-	if err != nil || !known {
-		return nil, err
-	}
-	pattern := graph.Pattern{S: subject, P: predicate, Graphs: graph.Union()}
-	cursor, err := f.snap.Scan(pattern, graph.SPOG)
-	if err != nil {
-		return nil, err
-	}
-	defer cursor.Close()
-	batch := graph.NewBatch()
-	n, err := cursor.Next(batch) // a batch is more than a feed has use for
+	quads, err := resource.Match(f.snap, s, rdf.IRI(property), rdf.Term{})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Value(), err)
 	}
-	terms := make([]rdf.Term, n)
-	err = f.snap.Terms(batch.O[:n], terms)
+	terms := make([]rdf.Term, len(quads))
+	for i, q := range quads {
+		terms[i] = q.O
+	}
 	slices.SortFunc(terms, rdf.Compare)
-	return terms, err
+	return slices.Compact(terms), nil
 }

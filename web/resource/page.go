@@ -30,6 +30,7 @@ type page struct {
 	SameAs      []string // its other identifiers
 	License     string
 	Formats     []format
+	Parts       []Link // further documents about the thing
 	Notes       []Note
 	Schema      template.JS // what schema.org calls it, as JSON-LD
 }
@@ -90,6 +91,7 @@ type pageBuilder struct {
 	subjects map[rdf.Term][]rdf.Quad
 	names    map[rdf.Term]text
 	taught   string            // the language of instruction, "" where it is not one
+	parts    []Link            // further documents about the thing
 	number   int               // of the page of a list that is asked for, from 1
 	language string            // of the title, once the page is written
 	open     map[rdf.Term]bool // nodes being described: a source can make them circular
@@ -119,7 +121,7 @@ var kindNames = map[Kind]string{
 func (b *pageBuilder) write(w io.Writer, templates *template.Template, t Target, license string) error {
 	b.taught = b.teachingLanguage()
 	titles := b.titles(b.doc.Subject)
-	p := page{Kind: kindNames[t.Kind], Identifier: t.IRI, License: license, Formats: formats(t), Notes: b.doc.Notes}
+	p := page{Kind: kindNames[t.Kind], Identifier: t.IRI, License: license, Formats: formats(t), Parts: b.parts, Notes: b.doc.Notes}
 	p.Title = text{Text: t.IRI}
 	if len(titles) > 0 {
 		best := b.best(titles)

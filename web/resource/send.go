@@ -58,6 +58,7 @@ func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t 
 		defer h.release(reader)
 		b := newPageBuilder(reader, doc, h.base, preferred(r))
 		b.number = pageNumber(r)
+		b.parts = h.partLinks(doc, t)
 		err = b.write(&body, h.templates, t, h.license)
 		out.language = b.language
 	} else {

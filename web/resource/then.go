@@ -144,3 +144,29 @@ func (h *Handler) lost(snap graph.Snapshot, identifier string) (*Document, Targe
 	doc, err := h.past.Withdrawn(snap, t)
 	return doc, t, err
 }
+
+// partNames are what pages call the parts that courses and offerings may have.
+var partNames = [...]struct{ name, title string }{
+	{"versions", "Versions"}, {"lineage", "Where each value comes from"}, {"raw", "Original record"},
+	{"validation", "What validation finds"}, {"evidence", "Signed evidence"}, {"edc", "For a digital credential"},
+}
+
+// partLinks lead to the parts of a course or offering: of a past state those as
+// of then, of a withdrawn one those that there are.
+func (h *Handler) partLinks(doc *Document, t Target) []Link {
+	if t.Kind != Course && t.Kind != Offering {
+		return nil
+	}
+	var links []Link
+	for _, p := range partNames {
+		if h.parts[p.name] == nil || p.name == "edc" && t.Kind != Course || doc.Status == http.StatusGone && p.name != "versions" {
+			continue
+		}
+		link := Link{Href: documents + t.Thing() + "/" + p.name, Title: p.title}
+		if doc.Memento != "" && p.name != "versions" {
+			link.Href += "?asOf=" + doc.Moment.UTC().Format("2006-01-02T15:04:05.999Z")
+		}
+		links = append(links, link)
+	}
+	return links
+}

@@ -16,9 +16,11 @@ import (
 	"qlgraph/sparql/syntax"
 )
 
-// Query is a parsed query. It is immutable and independent of any dataset.
+// Query is a parsed query. It is independent of any dataset and may be used from
+// several goroutines.
 type Query struct {
 	algebra *algebra.Query
+	last    lastPlan
 }
 
 // Form returns the form of q.
@@ -28,11 +30,15 @@ var forms = map[algebra.Form]Form{
 	algebra.Select: Select, algebra.Ask: Ask, algebra.Construct: Construct, algebra.Describe: Describe,
 }
 
-// Parse parses a query. A malformed one gives a *syntax.Error with line and
+// Parse parses a query; a text that was parsed lately gives the same Query. A
+// malformed one gives a *syntax.Error with line and
 // column, one that is too large a *LimitError.
 func (e *Engine) Parse(query string) (*Query, error) {
 	if limit := e.opts.Limits.QueryBytes; len(query) > limit {
 		return nil, &LimitError{Limit: "querybytes", Max: int64(limit)}
+	}
+	if q := e.queries.get(query); q != nil {
+		return q, nil
 	}
 	tree, err := syntax.ParseQuery(query, syntax.Options{MaxDepth: e.opts.Limits.Depth})
 	if err != nil {
@@ -45,7 +51,9 @@ func (e *Engine) Parse(query string) (*Query, error) {
 	if err := e.checkSize(alg.Pattern); err != nil {
 		return nil, err
 	}
-	return &Query{algebra: alg}, nil
+	q := &Query{algebra: alg}
+	e.queries.put(query, q)
+	return q, nil
 }
 
 // depthLimit makes the parser's refusal of a nesting a *LimitError, which wraps
@@ -103,12 +111,23 @@ func (e *Engine) limitTime(ctx context.Context, timeout time.Duration) (context.
 
 func (e *Engine) evaluate(ctx context.Context, snap graph.Snapshot, q *Query, p Params) (*Result, error) {
 	alg := bind(q.algebra, p.Bindings)
-	s, err := e.session(snap, alg.Base, datasetOf(alg, p))
+	dataset := datasetOf(alg, p)
+	s, err := e.session(snap, alg.Base, dataset)
 	if err != nil {
 		return nil, err
 	}
 	s.usage, s.turn = p.Usage, p.Turn
-	run, err := s.start(ctx, wanted(alg), p.Explain)
+	s.limitPlanning(ctx)
+	var planned *plan.Plan
+	if len(p.Bindings) > 0 { // rarely twice the same
+		planned, err = plan.Build(wanted(alg), s.env)
+	} else {
+		planned, err = s.prepare(q, dataset)
+	}
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.run(ctx, planned, p.Explain)
 	if err != nil {
 		return nil, err
 	}
@@ -284,18 +303,28 @@ func (s *session) alias(name rdf.Term) (graph.Graphs, bool, error) {
 	return graph.UnionOf(ids...), true, nil
 }
 
-// start plans and starts n; timed measures its operators.
-func (s *session) start(ctx context.Context, n algebra.Node, timed bool) (*exec.Run, error) {
+// start plans and starts n.
+func (s *session) start(ctx context.Context, n algebra.Node) (*exec.Run, error) {
+	s.limitPlanning(ctx)
+	p, err := plan.Build(n, s.env)
+	if err != nil {
+		return nil, err
+	}
+	return s.run(ctx, p, false)
+}
+
+// limitPlanning lets planning end with ctx.
+func (s *session) limitPlanning(ctx context.Context) {
 	s.env.Check = func() error { s.turn.Yield(ctx); return ctx.Err() }
 	s.env.Functions = &expr.Env{
 		Resolve:  exec.Resolver(s.base),
 		MaxBytes: s.engine.opts.Limits.FunctionBytes,
 		Canceled: func() bool { return ctx.Err() != nil },
 	}
-	p, err := plan.Build(n, s.env)
-	if err != nil {
-		return nil, err
-	}
+}
+
+// run starts p; timed measures its operators.
+func (s *session) run(ctx context.Context, p *plan.Plan, timed bool) (*exec.Run, error) {
 	opts := s.engine.opts
 	return exec.Start(ctx, s.snap, p, s.terms, s, exec.Options{
 		Limits: opts.Limits, Base: s.base, Service: opts.Service,

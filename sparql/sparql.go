@@ -14,8 +14,9 @@ import (
 // Engine evaluates queries and updates over one dataset. It may be used from
 // several goroutines.
 type Engine struct {
-	data graph.Dataset
-	opts Options
+	data    graph.Dataset
+	opts    Options
+	queries queryCache
 }
 
 // Options are the choices that hold for all queries of an Engine. The zero
@@ -51,8 +52,9 @@ type Options struct {
 
 // GraphAlias returns the graphs that the graph name iri stands for, itself
 // included where it is one, and false where iri is an ordinary name. It is
-// asked about the names that a query writes down (FROM, FROM NAMED, GRAPH), once
-// per query and name. GRAPH ?g does not enumerate aliases.
+// asked about the names that a query writes down (FROM, FROM NAMED, GRAPH),
+// at most once per query and name, and may depend on the snapshot alone: plans are
+// kept for as long as its version lasts. GRAPH ?g does not enumerate aliases.
 type GraphAlias func(snap graph.Snapshot, iri string) (graphs []rdf.Term, ok bool, err error)
 
 // Limits bound what one query may use.

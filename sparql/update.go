@@ -152,7 +152,7 @@ func (u *update) instantiate(m *algebra.Modify, template []algebra.Quad) ([]rdf.
 	if err != nil {
 		return nil, err
 	}
-	run, err := s.start(u.ctx, m.Pattern, false)
+	run, err := s.start(u.ctx, m.Pattern)
 	if err != nil {
 		return nil, err
 	}

@@ -86,6 +86,9 @@ func (t *Terms) add(term rdf.Term) graph.ID {
 	return graph.MakeID(graph.IDLocal, uint64(len(t.local)-1))
 }
 
+// Local reports whether a term got an ID of the query's own.
+func (t *Terms) Local() bool { return len(t.local) > 0 }
+
 // entryBytes is about what a term costs beside its text: it stands in a map and
 // in a slice.
 const entryBytes = 160

@@ -30,8 +30,9 @@ const (
 )
 
 type handedCommand struct {
-	Args []string `json:"args"`
-	Dir  string   `json:"dir"` // the client's working directory
+	Args  []string `json:"args"`
+	Dir   string   `json:"dir"`   // the client's working directory
+	Width int      `json:"width"` // of the client's terminal
 }
 
 func socketPath(dataDir string) string { return filepath.Join(dataDir, socketName) }
@@ -96,7 +97,7 @@ func handOver(ctx context.Context, dataDir string, args []string, p process) (st
 		fmt.Fprintln(p.stderr, "qlgraph:", err)
 		return statusFailed, true
 	}
-	start, err := json.Marshal(handedCommand{Args: args, Dir: dir})
+	start, err := json.Marshal(handedCommand{Args: args, Dir: dir, Width: p.width})
 	if err != nil {
 		fmt.Fprintln(p.stderr, "qlgraph:", err)
 		return statusFailed, true
@@ -181,7 +182,7 @@ func serveHandover(ctx context.Context, conn net.Conn, exec func(context.Context
 	frames := &frameWriter{w: conn}
 	status := exec(ctx, command.Args, process{
 		stdin: stdin, stdout: stream{frames, frameOutput}, stderr: stream{frames, frameError},
-		getenv: func(string) string { return "" }, dir: command.Dir,
+		getenv: func(string) string { return "" }, dir: command.Dir, width: command.Width,
 	})
 	_ = frames.send(frameStatus, []byte{byte(status)})
 }

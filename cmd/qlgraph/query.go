@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"qlgraph/graph/iri"
 	"qlgraph/graph/rdfio"
 	"qlgraph/graph/store"
 	"qlgraph/ontology"
@@ -27,7 +28,9 @@ type queryCommand struct {
 	Format     string `default:"table" help:"table, json, xml, csv, tsv, or for graphs an RDF format." placeholder:"FORMAT"`
 	Explain    bool   `help:"Print the plan with estimated and actual rows on stderr."`
 	NoPrefixes bool   `help:"Don't know common prefixes without PREFIX."`
-	Query      string `arg:"" help:"The query, or @FILE; @- is stdin."`
+	Query      string `arg:"" help:"The query, or @FILE; - is stdin."`
+
+	declared []syntax.Declaration
 }
 
 // Run asks the query and prints the answer.
@@ -55,7 +58,10 @@ func (c *queryCommand) Run(ctx context.Context, p process) error {
 		}
 		query, err := engine.Parse(text)
 		if err != nil {
-			return withSnippet(err)
+			return withHint(c.Query, p, withSnippet(err))
+		}
+		if tree, err := syntax.ParseQuery(text, syntax.Options{}); err == nil {
+			c.declared = tree.Prologue
 		}
 		result, err := engine.Query(ctx, query, sparql.Params{Explain: c.Explain})
 		if err != nil {
@@ -80,7 +86,7 @@ func (c *queryCommand) print(ctx context.Context, p process, result *sparql.Resu
 		}
 		format, err := rdfio.ByName(name)
 		if err != nil {
-			return usageError{err}
+			return usageError{fmt.Errorf("of a CONSTRUCT or DESCRIBE: %w", err)}
 		}
 		return writeRDF(ctx, p.stdout, format, result.Quads())
 	}
@@ -93,13 +99,13 @@ func (c *queryCommand) print(ctx context.Context, p process, result *sparql.Resu
 
 func (c *queryCommand) printRows(out *bufio.Writer, p process, result *sparql.Result) error {
 	if c.Format == "table" {
-		table := results.Table{Width: p.width, Prefixes: ontology.Prefixes()}
+		table := results.Table{Width: p.width, Prefixes: c.known()}
 		if result.Form == sparql.Ask {
 			return table.WriteBoolean(out, result.Bool)
 		}
 		n, err := table.Write(out, result.Vars, result.Rows())
 		if err == nil {
-			fmt.Fprintf(p.stderr, "%d rows\n", n)
+			fmt.Fprintln(p.stderr, counted(n, "row"))
 		}
 		return err
 	}
@@ -113,11 +119,31 @@ func (c *queryCommand) printRows(out *bufio.Writer, p process, result *sparql.Re
 	return results.Write(out, format, result.Vars, result.Rows())
 }
 
+// known returns the prefixes that shorten IRIs in a table: the common ones, and
+// those that the query declares.
+func (c *queryCommand) known() map[string]string {
+	prefixes := ontology.Prefixes()
+	for _, d := range c.declared {
+		if !d.Base && iri.SchemeLen(d.IRI) > 0 {
+			prefixes[d.Prefix] = d.IRI
+		}
+	}
+	return prefixes
+}
+
+// counted writes a number with its noun: "1 row", "2 rows".
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprint(n, " ", noun)
+}
+
 type updateCommand struct {
 	dataFlags
 	configFlags
 	graphFlags
-	Update string `arg:"" help:"The update request, or @FILE; @- is stdin."`
+	Update string `arg:"" help:"The update request, or @FILE; - is stdin."`
 }
 
 // Run applies the update: all of it, or nothing.
@@ -140,13 +166,16 @@ func (c *updateCommand) Run(ctx context.Context, p process) error {
 			return err
 		}
 		_, err = engine.Update(ctx, text, sparql.UpdateParams{})
-		return withSnippet(err)
+		return withHint(c.Update, p, withSnippet(err))
 	})
 }
 
 // text returns the argument or, after "@", the content of the file.
 func (p process) text(argument string) (string, error) {
 	name, isFile := strings.CutPrefix(argument, "@")
+	if argument == "-" {
+		name, isFile = "-", true
+	}
 	if !isFile {
 		return argument, nil
 	}
@@ -155,6 +184,19 @@ func (p process) text(argument string) (string, error) {
 		return "", fmt.Errorf("%w (@ stands before a file name)", err)
 	}
 	return string(body), err
+}
+
+// withHint says how a file is named, where the text that is no query is the name
+// of one.
+func withHint(argument string, p process, err error) error {
+	var malformed *syntax.Error
+	if !errors.As(err, &malformed) {
+		return err
+	}
+	if _, failed := os.Stat(p.path(argument)); failed == nil {
+		return fmt.Errorf("%w\n(there is a file of that name: @%s)", err, argument)
+	}
+	return err
 }
 
 // withSnippet shows where in the text a syntax error is.

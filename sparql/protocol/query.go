@@ -193,20 +193,35 @@ func (x *exchange) replay(entry *cached) error {
 	return x.out.finish()
 }
 
-// evaluate runs the query and streams its answer.
-func (x *exchange) evaluate(p prepared, read bool) error {
+// open waits for the request's turn and starts the query; done ends both.
+func (x *exchange) open(p prepared) (result *sparql.Result, done func(), err error) {
 	turn, leave, err := x.compute()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer leave()
+	defer func() {
+		if result == nil { // even if the engine panics
+			leave()
+		}
+	}()
 	p.params.Turn = turn
-	result, err := x.config.Engine.Query(x.r.Context(), p.query, p.params)
+	if result, err = x.config.Engine.Query(x.r.Context(), p.query, p.params); err != nil {
+		return nil, nil, err
+	}
+	x.record.Version = result.Version
+	return result, func() {
+		result.Close()
+		leave()
+	}, nil
+}
+
+// evaluate runs the query and streams its answer.
+func (x *exchange) evaluate(p prepared, read bool) error {
+	result, done, err := x.open(p)
 	if err != nil {
 		return err
 	}
-	defer result.Close()
-	x.record.Version = result.Version
+	defer done()
 	if p.key != "" {
 		if read {
 			x.tag(entityTag(result.Version, p.key))
@@ -286,18 +301,11 @@ func (x *exchange) explain(p prepared) error {
 		asJSON = strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/plain")
 	}
 	x.out.w.Header().Set("Cache-Control", "no-store")
-	turn, leave, err := x.compute()
+	result, done, err := x.open(p)
 	if err != nil {
 		return err
 	}
-	defer leave()
-	p.params.Turn = turn
-	result, err := x.config.Engine.Query(x.r.Context(), p.query, p.params)
-	if err != nil {
-		return err
-	}
-	defer result.Close()
-	x.record.Version = result.Version
+	defer done()
 	if err := x.drain(result); err != nil {
 		return err
 	}

@@ -137,6 +137,9 @@ func cut(s string, limit int) (string, int) {
 	if width <= limit {
 		return s, width
 	}
+	if strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">") { // of an IRI the end tells most
+		return cutIRI(s, limit)
+	}
 	taken, used := 0, 0
 	for rest, state := s, -1; rest != ""; {
 		var cluster string
@@ -149,6 +152,21 @@ func cut(s string, limit int) (string, int) {
 		taken += len(cluster)
 	}
 	return s[:taken] + "…", used + 1
+}
+
+// cutIRI shortens s, which is in angle brackets, at its beginning.
+func cutIRI(s string, limit int) (string, int) {
+	const left = "<…"
+	room := limit - 2
+	width := uniseg.StringWidth(s)
+	for rest, state := s, -1; rest != ""; {
+		var w int
+		_, rest, w, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if width -= w; width <= room {
+			return left + rest, 2 + width
+		}
+	}
+	return left, 2
 }
 
 // shortener writes terms for people.

@@ -38,6 +38,7 @@ type Decoder struct {
 	quad    rdf.Quad
 	err     error
 
+	line     int
 	skipped  int
 	reported []*rdf.SyntaxError
 }
@@ -64,6 +65,9 @@ func (d *Decoder) Next() (rdf.Quad, error) {
 	}
 	return rdf.Quad{}, d.err
 }
+
+// Line returns the line of the quad that Next returned last, from 1.
+func (d *Decoder) Line() int { return d.line }
 
 // All returns the quads of the document. The sequence can be used once; an
 // error is its last element.
@@ -106,6 +110,7 @@ func (d *Decoder) statement() (err error) {
 	if d.lex.AtEnd() {
 		return cmp.Or(d.lex.Err(), io.EOF)
 	}
+	d.line = d.lex.Line()
 	d.quad.S = d.subject()
 	d.lex.SkipBlank()
 	d.quad.P = d.iriRef("a predicate, an IRI in <…>")

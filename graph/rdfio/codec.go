@@ -41,6 +41,8 @@ type DecoderOptions struct {
 	// Lenient skips the lines of N-Triples and N-Quads that do not conform; the
 	// other formats have no such lines and are read strictly.
 	Lenient bool
+	// Lines lets Line tell where quads are.
+	Lines bool
 	// Contexts are those that JSON-LD may refer to. Share them between readers
 	// and writers: they remember what they have processed. Nil means those that
 	// the program brings along.
@@ -57,6 +59,7 @@ func NewDecoder(r io.Reader, f Format, opts DecoderOptions) (Decoder, error) {
 			Base:        opts.Base,
 			LabelPrefix: opts.LabelPrefix,
 			AnyIRI:      opts.AnyIRI,
+			Lines:       opts.Lines,
 			Limits:      opts.Limits,
 		}), nil
 	case NTriples, NQuads:
@@ -84,6 +87,16 @@ func NewDecoder(r io.Reader, f Format, opts DecoderOptions) (Decoder, error) {
 		}), nil
 	}
 	return nil, fmt.Errorf("no reader for the format %q", f)
+}
+
+// Line returns the line of the document on which the quad was complete that d
+// returned last, from 1; 0 where it is not known, as for JSON-LD, or was not
+// asked for.
+func Line(d Decoder) int {
+	if lines, ok := d.(interface{ Line() int }); ok {
+		return lines.Line()
+	}
+	return 0
 }
 
 // Skipped returns how many lines a lenient Decoder has skipped so far, and the

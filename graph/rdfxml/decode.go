@@ -95,6 +95,16 @@ func (d *Decoder) Next() (rdf.Quad, error) {
 	return d.pending[d.head-1], nil
 }
 
+// Line returns the line on which the triple that Next returned last was complete,
+// from 1.
+func (d *Decoder) Line() int {
+	if d.input != nil {
+		return 0
+	}
+	d.scanner.count(d.scanner.pos)
+	return d.scanner.line + 1
+}
+
 // All returns the triples of the document. The sequence can be used once; an
 // error is its last element.
 func (d *Decoder) All() iter.Seq2[rdf.Quad, error] {

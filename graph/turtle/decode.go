@@ -25,6 +25,8 @@ type Options struct {
 	// AnyIRI accepts IRIs that have a scheme and only characters of the IRIREF
 	// production, without further checks by RFC 3987.
 	AnyIRI bool
+	// Lines lets the Decoder tell the line of each quad (Decoder.Line).
+	Lines  bool
 	Limits rdf.Limits
 }
 
@@ -50,6 +52,7 @@ type Decoder struct {
 	inBlock bool // within {…}
 
 	pending []rdf.Quad // found and not yet returned: pending[head:]
+	lines   []int32    // of pending, where they are asked for
 	head    int
 }
 
@@ -105,7 +108,7 @@ func NewDecoder(r io.Reader, opts Options) *Decoder {
 // *rdf.SyntaxError. After an error it returns the same error again.
 func (d *Decoder) Next() (rdf.Quad, error) {
 	if d.head == len(d.pending) {
-		d.head, d.pending = 0, d.pending[:0]
+		d.head, d.pending, d.lines = 0, d.pending[:0], d.lines[:0]
 		if d.err == nil {
 			d.err = d.fill()
 		}
@@ -115,6 +118,15 @@ func (d *Decoder) Next() (rdf.Quad, error) {
 	}
 	d.head++
 	return d.pending[d.head-1], nil
+}
+
+// Line returns the line on which the quad that Next returned last was complete,
+// from 1; 0 where Options.Lines does not ask for it.
+func (d *Decoder) Line() int {
+	if d.head == 0 || d.head > len(d.lines) {
+		return 0
+	}
+	return int(d.lines[d.head-1])
 }
 
 // All returns the quads of the document. The sequence can be used once; an
@@ -184,6 +196,9 @@ func (d *Decoder) end() error {
 
 func (d *Decoder) emit(s, p, o rdf.Term) {
 	d.pending = append(d.pending, rdf.Quad{S: s, P: p, O: o, G: d.graph})
+	if d.opts.Lines {
+		d.lines = append(d.lines, int32(d.lex.Line()))
+	}
 }
 
 func (d *Decoder) push(kind frameKind, subject rdf.Term) {

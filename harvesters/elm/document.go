@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
 	"strings"
 
 	"qlgraph/graph/rdfio"
@@ -189,14 +190,29 @@ func (p part) decode(ctx context.Context, g *graph, n int, contentType, mediaTyp
 	case rdfio.JSONLD:
 		rest.json = maxJSON - int64(len(head))
 	}
-	d, err := rdfio.NewDecoder(io.MultiReader(bytes.NewReader(head), rest), format,
-		rdfio.DecoderOptions{Base: base, LabelPrefix: fmt.Sprintf("d%d.", n), AnyIRI: true})
+	document := io.MultiReader(bytes.NewReader(head), rest)
+	places := map[string]int32{}
+	if format == rdfio.JSONLD {
+		text, err := io.ReadAll(document)
+		if err != nil {
+			return err
+		}
+		document, places = bytes.NewReader(text), jsonPlaces(text)
+	}
+	d, err := rdfio.NewDecoder(document, format, rdfio.DecoderOptions{Base: base, LabelPrefix: fmt.Sprintf("d%d.", n), AnyIRI: true, Lines: true})
 	if err != nil {
 		return err
 	}
-	for q, err := range d.All() {
+	for {
+		q, err := d.Next()
+		if err == io.EOF {
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", format, err)
+		}
+		if q.S != g.subject {
+			g.line = max(int32(rdfio.Line(d)), places[q.S.Value()])
 		}
 		if err := g.add(q); err != nil {
 			return err
@@ -205,8 +221,25 @@ func (p part) decode(ctx context.Context, g *graph, n int, contentType, mediaTyp
 			return context.Cause(ctx)
 		}
 	}
-	return nil
 }
 
 // checkEvery is after how many triples it is looked whether somebody still waits.
 const checkEvery = 1 << 12
+
+// jsonID finds the members by which JSON-LD names its nodes.
+var jsonID = regexp.MustCompile(`"(?:@id|id|uri)"\s*:\s*"([^"\\]*)"`)
+
+// jsonPlaces returns the lines on which IRIs are first given as names. Relative
+// and abbreviated ones, and those with escapes, are not found by the IRI.
+func jsonPlaces(text []byte) map[string]int32 {
+	places := map[string]int32{}
+	line, counted := int32(1), 0
+	for _, match := range jsonID.FindAllSubmatchIndex(text, -1) {
+		line += int32(bytes.Count(text[counted:match[0]], []byte{'\n'}))
+		counted = match[0]
+		if iri := string(text[match[2]:match[3]]); places[iri] == 0 {
+			places[iri] = line
+		}
+	}
+	return places
+}

@@ -39,6 +39,8 @@ type graph struct {
 	disk    *spill.File
 	err     error // of the disk
 	last    int32 // subject of the last triple
+	line    int32 // of the document, where the next subject begins
+	began   int32 // where the last one did
 	subject rdf.Term
 	pending []byte // the run of the last subject
 
@@ -48,6 +50,7 @@ type graph struct {
 // node is what can be a subject: an IRI or a blank node.
 type node struct {
 	first, latest int32 // of its runs, 0: it is not described
+	line          int32 // of the document on which it is described first, 0: unknown
 	kind          kind
 	own           kind // what its properties make of it, where it has no type
 	typed         bool
@@ -137,7 +140,7 @@ func (g *graph) add(q rdf.Quad) error {
 		if err != nil {
 			return err
 		}
-		g.last, g.subject = n, q.S
+		g.last, g.subject, g.began = n, q.S, g.line
 		g.pending = appendTerm(g.pending, q.S)
 	}
 	p, ok := g.predicates[q.P]
@@ -163,7 +166,7 @@ func (g *graph) flush() error {
 	r := int32(len(g.runs))
 	g.runs = append(g.runs, run{at: at, size: int32(len(g.pending))})
 	if n.first == 0 {
-		n.first = r
+		n.first, n.line = r, g.began
 		g.order = append(g.order, g.last)
 	} else {
 		g.runs[n.latest].next = r

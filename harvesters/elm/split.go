@@ -91,7 +91,7 @@ func (s *splitter) record(n int32, k kind) (harvesters.Record, error) {
 	}
 	return harvesters.Record{
 		Kind: k.String(), ID: id, Body: []byte(strings.Join(slices.Compact(w.lines), "\n") + "\n"),
-		Origin: harvesters.Origin{URL: s.origin}, Modified: s.modified(n),
+		Origin: harvesters.Origin{URL: s.origin, Line: int(s.nodes[n].line)}, Modified: s.modified(n),
 	}, nil
 }
 

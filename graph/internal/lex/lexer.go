@@ -154,6 +154,9 @@ func (l *Lexer) Accept(c byte) bool {
 	return true
 }
 
+// Line returns the line of the next byte, from 1.
+func (l *Lexer) Line() int { return l.line }
+
 // Position returns the line and column of the byte at offset i.
 func (l *Lexer) Position(i int) (line, column int) {
 	line, column = l.line, l.column

@@ -98,6 +98,8 @@ func (p *pruner) prune(n Node, need names) Node {
 		return &out
 	case *Path:
 		return p.path(n, need)
+	case *TextSearch:
+		return p.textSearch(n, need)
 	case *Filter:
 		out := *n
 		out.Input = p.prune(n.Input, need.and(p.reads(n.Exprs...)))
@@ -135,12 +137,11 @@ func (p *pruner) holding(n Node, need names) Node {
 		out.Input = p.prune(n.Input, p.grouped(n))
 		return &out
 	case *Sort:
+		out := p.sort(n, need)
+		return &out
+	case *Best:
 		out := *n
-		for _, c := range n.Conditions {
-			need = need.and(p.reads(c.Expr))
-		}
-		out.Input = narrow(p.prune(n.Input, need), need)
-		out.Columns = out.Input.Output().Columns
+		out.Sort = p.sort(&n.Sort, need)
 		return &out
 	case *Distinct:
 		out := *n
@@ -154,6 +155,16 @@ func (p *pruner) holding(n Node, need names) Node {
 		return &out
 	}
 	return n
+}
+
+func (p *pruner) sort(n *Sort, need names) Sort {
+	out := *n
+	for _, c := range n.Conditions {
+		need = need.and(p.reads(c.Expr))
+	}
+	out.Input = narrow(p.prune(n.Input, need), need)
+	out.Columns = out.Input.Output().Columns
+	return out
 }
 
 // narrow drops the columns of n that are not needed, for those who hold rows.
@@ -264,8 +275,10 @@ func (p *pruner) uses(n Node, set map[string]bool) {
 			list = append(list, p.reads(b.Expr)...)
 		}
 	case *Path:
-		list = pathVars(n)
-	case *Sort, *Group, *Distinct, *Service, *Project:
+		list = slotVars(n.S, n.O)
+	case *TextSearch:
+		list = slotVars(n.Literal, n.Score)
+	case *Best, *Sort, *Group, *Distinct, *Service, *Project:
 		for _, in := range Inputs(n) {
 			list = append(list, in.Output().Columns...)
 		}
@@ -278,9 +291,9 @@ func (p *pruner) uses(n Node, set map[string]bool) {
 	}
 }
 
-func pathVars(n *Path) []string {
+func slotVars(slots ...Slot) []string {
 	var list []string
-	for _, s := range []Slot{n.S, n.O} {
+	for _, s := range slots {
 		if s.Var != "" {
 			list = append(list, s.Var)
 		}
@@ -293,12 +306,28 @@ func (p *pruner) path(n *Path, need names) Node {
 		return n
 	}
 	out := *n
-	out.Input = narrow(p.prune(n.Input, need.and(pathVars(n))), need.and(pathVars(n)))
-	set := &nameSet{}
-	set.add(out.Input.Output().Columns...)
-	set.add(pathVars(n)...)
-	out.Columns = set.names
+	out.Input, out.Columns = p.extended(n.Input, need, slotVars(n.S, n.O))
 	return &out
+}
+
+func (p *pruner) textSearch(n *TextSearch, need names) Node {
+	if n.Input == nil { // a Best may refer to it
+		return n
+	}
+	out := *n
+	out.Input, out.Columns = p.extended(n.Input, need, slotVars(n.Literal, n.Score))
+	return &out
+}
+
+// extended prunes the rows that an operator looks own up in, and returns the
+// columns that it then has.
+func (p *pruner) extended(n Node, need names, own []string) (in Node, columns []string) {
+	need = need.and(own)
+	in = narrow(p.prune(n, need), need)
+	set := &nameSet{}
+	set.add(in.Output().Columns...)
+	set.add(own...)
+	return in, set.names
 }
 
 // extend drops values that nobody asks for.

@@ -104,6 +104,8 @@ func (r *run) operator(n plan.Node, s *stage) (operator, error) {
 		return newScan(r, n), nil
 	case *plan.SeekJoin:
 		return newSeekJoin(r, n, s.inputs[0]), nil
+	case *plan.Leapfrog:
+		return newLeapfrog(r, n), nil
 	case *plan.HashJoin:
 		return newHashJoin(r, n, s)
 	case *plan.Apply:

@@ -59,6 +59,8 @@ func Describe(n Node) (name, detail string) {
 		return "Scan", fmt.Sprintf("%v %v", n.Order, &n.Pattern) + kept(n, n.Pattern.vars())
 	case *SeekJoin:
 		return n.Kind.String() + "SeekJoin", fmt.Sprintf("%v %v", n.Order, &n.Pattern) + kept(n, n.seen())
+	case *Leapfrog:
+		return "Leapfrog", leaps(n)
 	case *HashJoin:
 		return n.Kind.String() + "HashJoin", keys(n) + condition(n.Expr)
 	case *Apply:
@@ -154,6 +156,14 @@ func keys(n *HashJoin) string {
 		s = strings.TrimSpace(s + " loosely " + vars(n.Loose))
 	}
 	return s
+}
+
+func leaps(n *Leapfrog) string {
+	list := make([]string, len(n.Relations))
+	for i, r := range n.Relations {
+		list[i] = fmt.Sprintf("%v %v", r.Order, &r.Pattern)
+	}
+	return vars(n.Vars) + " in " + strings.Join(list, ", ")
 }
 
 func condition(e algebra.Expr) string {

@@ -54,8 +54,12 @@ func (b *builder) group(n algebra.Node, act Active, in Node) Node {
 	if !b.env.Rules.Order {
 		return g.inOrder(in)
 	}
-	order := g.order(in)
-	return g.assemble(in, order)
+	if in == nil && b.env.Rules.Leapfrog {
+		if core, rest := g.cycle(); core != nil {
+			g.elements, in = rest, core
+		}
+	}
+	return g.assemble(in, g.order(in))
 }
 
 // columns lists what the group would bind.

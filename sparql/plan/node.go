@@ -69,6 +69,13 @@ type (
 		Order   graph.Order
 		Kind    JoinKind // not MinusJoin
 	}
+	// Leapfrog joins patterns that form a cycle all at once, a variable at a
+	// time in the order of Vars.
+	Leapfrog struct {
+		Props
+		Vars      []string
+		Relations []Relation
+	}
 	// HashJoin joins Left with Right, which it holds in memory.
 	HashJoin struct {
 		Props

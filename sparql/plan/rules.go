@@ -13,6 +13,7 @@ type Rules struct {
 	PushFilters bool   // filters as early as possible
 	Tables      bool   // filters that list terms become tables
 	Seek        bool   // joins by looking up in an index
+	Leapfrog    bool   // cyclic patterns joined all at once
 	Correlate   bool   // OPTIONAL and EXISTS starting from the rows that ask
 	TopK        bool   // a heap for ORDER BY with LIMIT
 	Counts      bool   // counts without rows
@@ -30,7 +31,7 @@ func All() Rules {
 	return Rules{
 		Fold:     true,
 		Rewrites: []Rule{DropEmpty, DropDistinct, DistinctBeforeSort, SplitFilter, PushFilter, PushLimit},
-		Order:    true, PushFilters: true, Tables: true, Seek: true, Correlate: true, TopK: true, Counts: true, Eager: true, Prune: true,
+		Order:    true, PushFilters: true, Tables: true, Seek: true, Leapfrog: true, Correlate: true, TopK: true, Counts: true, Eager: true, Prune: true,
 	}
 }
 

@@ -74,17 +74,27 @@ func readWords(key, value []byte) (*wordBlock, error) {
 		return nil, errWords
 	}
 	var shared, rest [wordsMost]int
+	total := 0
 	for i := range count {
 		shared[i], rest[i] = field(), field()
+		total += shared[i] + rest[i]
 	}
-	last := b.key
+	// All entries are parts of one string: most are not looked at.
+	all := make([]byte, 0, total)
+	last := key
 	for i := range count {
 		if shared[i] > len(last) || rest[i] > len(body) {
 			return nil, errWords
 		}
-		last = last[:shared[i]] + string(body[:rest[i]])
-		body = body[rest[i]:]
-		b.entries = append(b.entries, last)
+		start := len(all)
+		all = append(append(all, last[:shared[i]]...), body[:rest[i]]...)
+		last, body = all[start:], body[rest[i]:]
+	}
+	b.entries = make([]string, count)
+	text := string(all)
+	for i := range count {
+		size := shared[i] + rest[i]
+		b.entries[i], text = text[:size], text[size:]
 	}
 	return b, nil
 }

@@ -39,6 +39,9 @@ type builder struct {
 	// substituted counts, for each variable, the EXISTS around what is being
 	// planned that put a value from outside in its place.
 	substituted map[string]int
+	// portions is how many matches of the search with a score are expected to be
+	// needed, where only the best are wanted.
+	portions map[string]float64
 }
 
 // substituting notes that an EXISTS replaces the variables of its outer rows,
@@ -266,6 +269,9 @@ func (b *builder) sort(n *algebra.OrderBy, act Active, limit int64) Node {
 		limit = -1
 	}
 	in := b.node(n.Input, act)
+	if better := b.bestFirst(n, act, in, limit); better != nil {
+		in = better
+	}
 	p := *in.Output()
 	for _, c := range n.Conditions {
 		b.register(c.Expr, &p, act)

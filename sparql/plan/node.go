@@ -133,7 +133,8 @@ type (
 		Input          Node // nil: none
 		Query          graph.TextQuery
 		Literal, Score Slot
-		Ranked         bool // in portions, best first, for a Best
+		Found          float64 // estimated number of matches
+		Ranked         bool    // in portions, best first, for a Best
 	}
 	// Best is a Sort with a Limit whose rows come from Search, best first: it
 	// stops at the portion after which nothing can be among the first any more.

@@ -25,6 +25,10 @@ func (b *builder) textSearch(n *algebra.TextMatch) Node {
 	}
 	rows, err := ix.EstimateText(s.Query)
 	b.fail(err)
+	s.Found = float64(rows)
+	if n, ok := b.portions[n.Score.Var]; ok {
+		rows = min(rows, int64(n))
+	}
 	s.Props = Props{Columns: termVars(n.Literal, n.Score), Rows: float64(rows), Order: s.Literal.Var}
 	if s.Literal.Var == "" {
 		s.Props.Rows = math.Min(1, s.Props.Rows)
@@ -56,6 +60,52 @@ func (s *TextSearch) probe(cur Node) *TextSearch {
 func (s *TextSearch) String() string {
 	match := algebra.TextMatch{Text: s.Query.Text, Range: s.Query.Range}
 	return s.Literal.String() + " " + s.Score.String() + " " + match.Wanted().String()
+}
+
+// portionSafety is by how much more matches are expected to be needed than the
+// estimates say.
+const portionSafety = 4
+
+// bestFirst plans the input of a sort by descending score that only needs the
+// first limit rows again, with a search that is expected to end early; nil where
+// this does not make the search the first thing to be done. in is how the input
+// is planned without.
+func (b *builder) bestFirst(n *algebra.OrderBy, act Active, in Node, limit int64) Node {
+	v, ok := n.Conditions[0].Expr.(*algebra.Var)
+	if !ok || !n.Conditions[0].Desc || limit < 0 || !b.env.Rules.Order || b.portions[v.Name] > 0 {
+		return nil
+	}
+	search := findSearch(in, v.Name)
+	if search == nil {
+		return nil
+	}
+	if _, source := ranked(in, v.Name); source != nil {
+		return nil // it comes first anyway
+	}
+	needed := portionSafety * (1 + float64(limit)*search.Found/max(1, in.Output().Rows))
+	if needed >= search.Found {
+		return nil
+	}
+	b.portions = map[string]float64{v.Name: needed}
+	again := b.node(n.Input, act)
+	b.portions = nil
+	if _, source := ranked(again, v.Name); source != nil {
+		return again
+	}
+	return b.node(n.Input, act) // what was registered for again must not be used
+}
+
+// findSearch returns the search with the score, at n or below.
+func findSearch(n Node, score string) *TextSearch {
+	if s, ok := n.(*TextSearch); ok && s.Score.Var == score {
+		return s
+	}
+	for _, in := range Inputs(n) {
+		if s := findSearch(in, score); s != nil {
+			return s
+		}
+	}
+	return nil
 }
 
 // best makes a sort by descending score that only needs the first rows stop

@@ -5,7 +5,7 @@ BIN     := bin/qlgraph
 FUZZ    ?= 60s
 SUITES  := testdata/w3c
 
-.PHONY: web run build test bench fuzz soak suites clean
+.PHONY: web run build test bench fuzz soak suites clean clients
 
 run: build ## build, then start the demonstration
 	$(BIN) demo
@@ -28,6 +28,9 @@ soak: ## the long crash, model, differential and edit-script tests: some hours
 	$(GO) test -timeout 4h -run Differential ./sparql -args -queries 100000
 	$(GO) test -timeout 4h ./shapes -args -cases 50000
 	$(GO) test -timeout 4h -run IncrementalEqualsFull ./harvesters/pipeline -args -scripts 1000
+
+clients: build ## ask the server with curl, RDFLib, SPARQLWrapper, Comunica, Jena: testdata/clients
+	sh testdata/clients/run.sh $(BIN)
 
 suites: ## fetch the pinned W3C test suites (needs a network)
 	sh scripts/suites.sh $(SUITES)

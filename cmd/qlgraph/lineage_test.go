@@ -41,11 +41,21 @@ func TestWhereItComesFrom(t *testing.T) {
 	t.Run("file", func(t *testing.T) { s.fileLineage(t, "/doc/course/uni.example/E1") })
 	t.Run("validation", func(t *testing.T) { s.validation(t, "/doc/course/uni.example/C1", then) })
 	t.Run("evidence", func(t *testing.T) { s.evidence(t, "/doc/course/uni.example/C1", then, first) })
+	t.Run("credential", func(t *testing.T) {
+		s.want("/doc/course/uni.example/C1/edc", 200, "specifiedBy", "LearningAchievementSpecification")
+		s.want("/doc/course/uni.example/C1/edc.jsonld", 200, "model/context/edc-ap", `"type": "LearningAchievementSpecification"`, "Second title")
+		s.want("/doc/course/uni.example/C1/edc.jsonld"+then, 200, "Title <1> & more")
+		s.want("/doc/course/uni.example/C1/edc.ttl", 200, "http://data.europa.eu/snb/model/elm/")
+		s.want("/doc/course/uni.example/E1/edc.jsonld", 200, "From a file", `"id": "https://uni.example/id/e1"`)
+	})
+	t.Run("page", func(t *testing.T) {
+		s.want("/doc/course/uni.example/C1", 200, "/C1/versions", "/C1/lineage", "/C1/raw", "/C1/validation", "/C1/evidence", "/C1/edc")
+	})
 	t.Run("secrets", func(t *testing.T) { s.noSecret(t, f.secret, then) })
 	f.courses = f.courses[1:]
 	s.harvest()
 	t.Run("withdrawn", func(t *testing.T) {
-		for _, part := range []string{"lineage", "raw", "validation", "evidence"} {
+		for _, part := range []string{"lineage", "raw", "validation", "evidence", "edc"} {
 			resp, _ := s.get("/doc/course/uni.example/C1/" + part)
 			if resp.StatusCode != 410 || !strings.Contains(resp.Header.Get("Link"), "predecessor-version") {
 				t.Errorf("%s: status %d, Link %q", part, resp.StatusCode, resp.Header.Get("Link"))
@@ -270,7 +280,7 @@ func (s *site) pinned(t *testing.T, file string, pack *evidence.Pack) {
 // noSecret looks for the provider's credentials wherever its courses are told of.
 func (s *site) noSecret(t *testing.T, secret, then string) {
 	for _, path := range []string{
-		"", ".ttl", ".nq", "/versions", "/versions.ttl", "/lineage", "/lineage.json", "/lineage.nt", "/raw", "/validation", "/validation.ttl", "/evidence",
+		"", ".ttl", ".nq", "/versions", "/versions.ttl", "/lineage", "/lineage.json", "/lineage.nt", "/raw", "/validation", "/validation.ttl", "/evidence", "/edc", "/edc.jsonld",
 	} {
 		for _, query := range []string{"", then} {
 			if _, body := s.get("/doc/course/uni.example/C1" + path + query); strings.Contains(body, secret) || body == "" {

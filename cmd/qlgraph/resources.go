@@ -41,6 +41,7 @@ func linkedData(data graph.Dataset, ring *keys.Ring, base string, config setting
 	documents.Mount("raw", lineage.NewRaw(past))
 	validation := lineage.NewValidation(past, base, profile.New())
 	documents.Mount("validation", validation)
+	documents.Mount("edc", lineage.NewEDC(past, base))
 	documents.Mount("evidence", lineage.NewEvidence(past, validation, ring, base))
 	routes := []server.Route{
 		{Pattern: "/resolve", Handler: http.HandlerFunc(documents.Resolve)},

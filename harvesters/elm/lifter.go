@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/zeebo/xxh3"
 
+	"qlgraph/graph/iri"
 	"qlgraph/graph/ntriples"
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
@@ -60,17 +62,46 @@ func (l *lift) parse(rec harvesters.Record, part int) []rdf.Quad {
 			l.report(harvesters.Violation, "elm.syntax", fmt.Sprintf("The record is not N-Triples: %v.", err))
 			return nil
 		}
-		quads = append(quads, rdf.Triple(l.name(q.S), rdf.IRI(canonical(q.P.Value())), l.name(q.O)))
+		s, p, o := l.name(q.S), l.name(q.P), l.name(q.O)
+		if illegal(s) || illegal(p) || illegal(o) {
+			l.report(harvesters.Warning, "elm.iri", "An IRI has characters that no IRI may have; what is said with it is left out.")
+			continue
+		}
+		quads = append(quads, rdf.Triple(s, p, o))
 	}
 	return quads
 }
+
+// illegal reports whether a term is, or has as its datatype, an IRI that is none
+// (RFC 3987): nobody could read again what is published with it.
+func illegal(t rdf.Term) bool {
+	switch {
+	case t.IsIRI():
+		return iri.Check(t.Value()) != nil
+	case t.IsLiteral() && t.Lang() == "" && t.Datatype() != rdf.XSDString:
+		return iri.Check(t.Datatype()) != nil
+	}
+	return false
+}
+
+// legal returns an IRI with a percent sign that begins no escape as an escape:
+// that is what people forget.
+func legal(s string) string {
+	if !strings.Contains(s, "%") || iri.Check(s) == nil {
+		return s
+	}
+	return strayPercent.ReplaceAllString(s, "%25$1")
+}
+
+// strayPercent is a percent sign without two hexadecimal digits behind it.
+var strayPercent = regexp.MustCompile(`%([^0-9A-Fa-f]|[0-9A-Fa-f](?:[^0-9A-Fa-f]|$)|$)`)
 
 // subject returns what the record is about.
 func (l *lift) subject() rdf.Term {
 	if label, blank := strings.CutPrefix(l.rec.ID, "_:"); blank {
 		return l.name(rdf.Blank(label))
 	}
-	return rdf.IRI(l.rec.ID)
+	return l.name(rdf.IRI(l.rec.ID))
 }
 
 // name returns the term under which a node is published: blank nodes get an
@@ -78,7 +109,7 @@ func (l *lift) subject() rdf.Term {
 func (l *lift) name(t rdf.Term) rdf.Term {
 	switch {
 	case t.IsIRI():
-		return rdf.IRI(canonical(t.Value()))
+		return rdf.IRI(canonical(legal(t.Value())))
 	case !t.IsBlank():
 		return t
 	}

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,7 +18,11 @@ import (
 // IdentityFinding is something that the course identifier specification does
 // not allow, or asks to be told: an id stands for one course, for good.
 type IdentityFinding struct {
-	Kind    string `json:"kind"` // "credits", "outcomes", "shared", "superseded"
+	// Kind is "credits" or "outcomes" where these changed under the id, "reused"
+	// where two records of a source have it, "elsewhere" where another
+	// institution's course has it, "shared" where another source has it that may,
+	// "superseded" where another course took its place.
+	Kind    string `json:"kind"`
 	Subject string `json:"subject"`
 	Before  string `json:"before,omitempty"`
 	After   string `json:"after,omitempty"`
@@ -42,7 +47,7 @@ func (h *harvest) identify(ctx context.Context, c *change, known Row, after []rd
 				return err
 			}
 			if elsewhere != "" {
-				h.result.Findings["identity.elsewhere"]++
+				h.identity(IdentityFinding{Kind: "elsewhere", Subject: iri, Before: elsewhere, After: h.plan.institution.Key()})
 				h.withhold(c, fmt.Sprintf("not published: %s is a course of %s already", iri, elsewhere))
 				return nil
 			}
@@ -101,6 +106,7 @@ func (h *harvest) clash(ctx context.Context, cl claim, other *entry) error {
 	}
 	h.result.Findings["identity.clash"]++
 	i := slices.IndexFunc(c.Row.Subjects, func(iri string) bool { return subjectHash(iri) == cl.subject })
+	h.identity(IdentityFinding{Kind: "reused", Subject: c.Row.Subjects[i], Before: place(stands.origin()), After: place(c.Row.origin())})
 	h.withhold(c, fmt.Sprintf("not published: another record of the source, %s %q, describes %s too", stands.Kind, stands.ID, c.Row.Subjects[i]))
 	return h.put(c)
 }
@@ -139,12 +145,44 @@ func (h *harvest) withhold(c *change, reason string) {
 	h.withheld(reason, c.Row.origin())
 }
 
-// chains notes successions, which a reader of a transcript needs to know.
+// maxSuccessions bounds how many successions of a source are followed.
+const maxSuccessions = 10_000
+
+// chains notes successions, which a reader of a transcript needs to know. What
+// superseded another is the newer of the two.
 func (h *harvest) chains(triples []rdf.Quad) {
 	for _, q := range triples {
-		if q.P == superseded || q.P == supersededBy {
-			h.identity(IdentityFinding{Kind: "superseded", Subject: q.S.Value(), After: q.O.Value()})
+		older, newer := q.S.Value(), q.O.Value()
+		switch {
+		case q.P == superseded:
+			older, newer = newer, older
+		case q.P != supersededBy:
+			continue
 		}
+		if h.successors == nil {
+			h.successors = map[string]string{}
+		}
+		if len(h.successors) < maxSuccessions {
+			h.successors[older] = newer
+		}
+	}
+}
+
+// succession reports each course that was superseded with all that came after it,
+// as far as the run has read it, and chains that lead back to where they began.
+func (h *harvest) succession() {
+	for _, older := range slices.Sorted(maps.Keys(h.successors)) {
+		chain, seen := []string{}, map[string]bool{older: true}
+		for at := h.successors[older]; at != ""; at = h.successors[at] {
+			chain = append(chain, at)
+			if seen[at] {
+				chain = append(chain, "(a circle)")
+				h.result.Findings["identity.circle"]++
+				break
+			}
+			seen[at] = true
+		}
+		h.identity(IdentityFinding{Kind: "superseded", Subject: older, After: strings.Join(chain, " → ")})
 	}
 }
 

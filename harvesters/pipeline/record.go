@@ -14,6 +14,7 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
+	"qlgraph/ontology/courseid"
 )
 
 // errTooMuch means that a source exceeds a limit of ours.
@@ -57,13 +58,18 @@ func (h *harvest) record(ctx context.Context, rec harvesters.Record) error {
 		return nil
 	}
 	known, err := h.knownRow(ctx, e)
-	if unchanged {
+	if unchanged && !strings.HasPrefix(known.Withheld, heldBack) {
 		h.withheld(known.Withheld, rec.Origin)
 		return err
 	}
 	e.hash = hash
 	return errors.Join(err, h.lift(ctx, e, known, rec))
 }
+
+// heldBack begins the reasons for which we hold a record back that could be
+// published in itself. They may have gone although it is as it was: another
+// institution has withdrawn what had the same id, or is known now.
+const heldBack = "not published: "
 
 // exceeded returns which limit a record exceeds, "" for none.
 func (l Limits) exceeded(rec harvesters.Record) string {
@@ -97,7 +103,7 @@ func (h *harvest) knownRow(ctx context.Context, e *entry) (row Row, err error) {
 func (h *harvest) repeated(rec harvesters.Record, e *entry, hash [16]byte) {
 	h.result.Findings["identity.repeated"]++
 	if e.hash != hash {
-		h.result.Findings["identity.reused"]++
+		h.identity(IdentityFinding{Kind: "reused", Subject: courseid.Course{SCHAC: h.plan.institution.Key(), ID: rec.ID}.IRI(h.run.pipeline.config.BaseIRI), After: place(rec.Origin)})
 		h.result.complain(fmt.Sprintf("the id %q is used for two different records; the first one is kept", rec.ID), place(rec.Origin))
 	}
 }

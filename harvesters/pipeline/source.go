@@ -26,20 +26,21 @@ type harvest struct {
 	format formats.Format
 	result *SourceResult
 
-	session  *fetch.Session
-	answers  *answers
-	state    sourceState
-	fresh    bool // the source was never harvested
-	relift   bool // what is known does not count
-	roll     *roll
-	stage    stage
-	now      time.Time // of the commit, to the millisecond
-	triples  int       // staged
-	aged     int       // staged because their day has come, not because they changed
-	mark     []byte    // for the next run
-	full     bool      // nothing was taken as it was
-	changes  bool      // only what changed was read
-	complete bool      // everything was read
+	session    *fetch.Session
+	answers    *answers
+	state      sourceState
+	fresh      bool // the source was never harvested
+	relift     bool // what is known does not count
+	roll       *roll
+	stage      stage
+	now        time.Time         // of the commit, to the millisecond
+	triples    int               // staged
+	successors map[string]string // of courses that were superseded
+	aged       int               // staged because their day has come, not because they changed
+	mark       []byte            // for the next run
+	full       bool              // nothing was taken as it was
+	changes    bool              // only what changed was read
+	complete   bool              // everything was read
 
 	telling sync.Mutex // guards the result where records are judged side by side
 }
@@ -103,6 +104,7 @@ func (h *harvest) finish(ctx context.Context) error {
 	if err := h.age(ctx); err != nil {
 		return err
 	}
+	h.succession()
 	if err := h.clashes(ctx); err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func (e *Engine) evaluate(ctx context.Context, snap graph.Snapshot, q *Query, p 
 		}
 		res.Bool = n > 0
 	case Construct:
-		res.quads = constructed(run, alg.Template)
+		res.quads = constructed(run, alg.Template, plan.DistinctRows(wanted(alg)))
 	case Describe:
 		res.quads = s.described(run, alg.Describe)
 	}

@@ -76,12 +76,11 @@ func places(have, want []string) []int {
 	return list
 }
 
-// constructed instantiates the template for each solution (SPARQL 1.1 §16.2).
-// A triple comes once, except in long results: what was returned is forgotten
-// now and then, so that an export needs no memory for all of it.
-func constructed(run *exec.Run, template []algebra.Quad) iter.Seq2[rdf.Quad, error] {
+// constructed instantiates the template for each solution (SPARQL 1.1 §16.2);
+// distinct says that no two solutions are the same.
+func constructed(run *exec.Run, template []algebra.Quad, distinct bool) iter.Seq2[rdf.Quad, error] {
 	return func(yield func(rdf.Quad, error) bool) {
-		c, err := run.Construct(template)
+		c, err := run.Construct(template, distinct)
 		if err != nil {
 			yield(rdf.Quad{}, err)
 			return

@@ -13,6 +13,7 @@ type Construction struct {
 	run      *run
 	root     *stage
 	template [][4]piece
+	once     []bool       // by triple of the template: no two rows give the same
 	blanks   []string     // variables of the template that stand for blank nodes
 	fresh    [][]graph.ID // their IDs for the rows of the present batch
 	cur      *batch
@@ -30,12 +31,20 @@ type piece struct {
 	absent bool     // a variable that is never bound
 }
 
-// Construct returns the triples of the template for all rows of q (SPARQL 1.1
-// §16.2): those with an unbound variable or a component that cannot stand there
-// are left out.
-func (q *Run) Construct(template []algebra.Quad) (*Construction, error) {
+// Construct returns the triples of the template for all rows of q, each once
+// (SPARQL 1.1 §16.2): those with an unbound variable or a component that cannot
+// stand there are left out. It remembers the triples that could come again,
+// within the limit of the query's memory; where the rows of q are distinct it
+// knows of some that cannot.
+func (q *Run) Construct(template []algebra.Quad, distinct bool) (*Construction, error) {
 	c := &Construction{run: q.run, root: q.root, width: 3, seen: newRowSet(q.run, 3)}
-	return c, c.prepare(template)
+	if err := c.prepare(template); err != nil {
+		return nil, err
+	}
+	for i := range c.template {
+		c.once[i] = c.comesOnce(i, distinct)
+	}
+	return c, nil
 }
 
 // ConstructQuads is Construct for the templates of an update, which name
@@ -58,7 +67,41 @@ func (c *Construction) prepare(template []algebra.Quad) error {
 		c.template = append(c.template, pieces)
 	}
 	c.out = c.run.newBatch(c.width)
+	c.once = make([]bool, len(c.template))
 	return nil
+}
+
+// comesOnce reports whether the triple i of the template differs from row to row,
+// by a blank node of its own or, where rows are distinct, by all their columns,
+// and from the other triples by a constant.
+func (c *Construction) comesOnce(i int, distinct bool) bool {
+	blank, columns := false, map[int]bool{}
+	for _, p := range c.template[i] {
+		blank = blank || p.blank >= 0
+		if p.column >= 0 {
+			columns[p.column] = true
+		}
+	}
+	if !blank && !(distinct && len(columns) == len(c.root.columns)) {
+		return false
+	}
+	for j := range c.template {
+		if j != i && !c.apart(i, j) {
+			return false
+		}
+	}
+	return true
+}
+
+// apart reports whether two triples of the template have different constants in
+// one place.
+func (c *Construction) apart(i, j int) bool {
+	for k := range c.width {
+		if a, b := c.template[i][k].id, c.template[j][k].id; a != 0 && b != 0 && a != b {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *Construction) piece(t algebra.Term) (piece, error) {
@@ -129,9 +172,6 @@ func (r *run) freshLabel() string {
 	return r.labelScope + strconv.FormatUint(r.labels, 36)
 }
 
-// seenSize is how many triples are remembered at most.
-const seenSize = 1 << 20
-
 // instantiate adds triples for the present row, as far as there is room.
 func (c *Construction) instantiate() error {
 	for ; c.at < len(c.template); c.at++ {
@@ -140,15 +180,19 @@ func (c *Construction) instantiate() error {
 		}
 		ok := true
 		for i := range c.width {
-			id := c.value(c.template[c.at][i])
+			id, err := c.value(c.template[c.at][i])
+			if err != nil {
+				return err
+			}
 			c.out.cols[i][c.out.n] = id
 			ok = ok && c.allowed(i, id, c.template[c.at][i])
 		}
 		if !ok {
 			continue
 		}
-		if c.seen.rows.n >= seenSize {
-			c.seen.free()
+		if c.once[c.at] {
+			c.out.n++
+			continue
 		}
 		_, isNew, err := c.seen.add(c.out.cols, c.seen.all, c.out.n)
 		if err != nil {
@@ -163,14 +207,20 @@ func (c *Construction) instantiate() error {
 	return nil
 }
 
-func (c *Construction) value(p piece) graph.ID {
+// value returns what stands for p in the present row, a term always by the same
+// ID.
+func (c *Construction) value(p piece) (graph.ID, error) {
 	switch {
 	case p.column >= 0:
-		return c.cur.cols[p.column][c.row]
+		id := c.cur.cols[p.column][c.row]
+		if id.Kind() == graph.IDLocal {
+			return c.run.terms.ID(c.run.terms.local[id.Payload()])
+		}
+		return id, nil
 	case p.blank >= 0:
-		return c.fresh[p.blank][c.row]
+		return c.fresh[p.blank][c.row], nil
 	}
-	return p.id
+	return p.id, nil
 }
 
 // allowed reports whether id may stand at place i of a quad.

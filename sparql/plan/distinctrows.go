@@ -10,7 +10,7 @@ import "qlgraph/sparql/algebra"
 func DropDistinct(n algebra.Node) algebra.Node {
 	switch n := n.(type) {
 	case *algebra.Distinct:
-		if distinctRows(n.Input) {
+		if DistinctRows(n.Input) {
 			return n.Input
 		}
 	case *algebra.Group:
@@ -21,7 +21,7 @@ func DropDistinct(n algebra.Node) algebra.Node {
 
 // countOnce drops DISTINCT from the aggregates of n that have each value once.
 func countOnce(n *algebra.Group) *algebra.Group {
-	if !distinctRows(n.Input) {
+	if !DistinctRows(n.Input) {
 		return n
 	}
 	free := algebra.VarsOf(n.Input)
@@ -50,8 +50,8 @@ func varName(v *algebra.Var) string {
 	return v.Name
 }
 
-// distinctRows reports whether n has each of its solutions once.
-func distinctRows(n algebra.Node) bool {
+// DistinctRows reports whether n has each of its solutions once.
+func DistinctRows(n algebra.Node) bool {
 	switch n := n.(type) {
 	case *algebra.BGP, *algebra.TextMatch, *algebra.Distinct, *algebra.Group:
 		return true
@@ -62,9 +62,9 @@ func distinctRows(n algebra.Node) bool {
 		}
 		return false
 	case *algebra.Filter, *algebra.Extend, *algebra.OrderBy, *algebra.Slice, *algebra.Graph:
-		return distinctRows(algebra.Inputs(n)[0])
+		return DistinctRows(algebra.Inputs(n)[0])
 	case *algebra.Minus:
-		return distinctRows(n.Left)
+		return DistinctRows(n.Left)
 	case *algebra.Join:
 		return distinctJoin(n.Left, n.Right)
 	case *algebra.LeftJoin:
@@ -75,7 +75,7 @@ func distinctRows(n algebra.Node) bool {
 				return false
 			}
 		}
-		return distinctRows(n.Input)
+		return DistinctRows(n.Input)
 	}
 	return false
 }
@@ -90,5 +90,5 @@ func distinctJoin(left, right algebra.Node) bool {
 			}
 		}
 	}
-	return distinctRows(left) && distinctRows(right)
+	return DistinctRows(left) && DistinctRows(right)
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"sync"
@@ -11,6 +10,12 @@ import (
 
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/fetch"
+)
+
+// HTTP statuses: of nearly every answer, and the first that is no success.
+const (
+	statusOK         = 200
+	statusBadRequest = 400
 )
 
 // maxAnswers bounds how many answers of a source are remembered.
@@ -89,7 +94,7 @@ func (a *answers) status(at string) int {
 	if i, known := a.index[at]; known {
 		return a.list[i].status
 	}
-	return http.StatusOK
+	return statusOK
 }
 
 // maxResponses bounds the responses that a source's result lists.
@@ -107,7 +112,7 @@ func (a *answers) responses(changed map[string]int, known map[string]fetch.Valid
 		rank := 2
 		if r.Changed > 0 {
 			rank = 0
-		} else if n.status >= http.StatusBadRequest {
+		} else if n.status >= statusBadRequest {
 			rank = 1
 		}
 		ranked[rank] = append(ranked[rank], r)

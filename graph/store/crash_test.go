@@ -140,6 +140,7 @@ func runChild(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	store.SetMaxTail(s, 20)
 	fmt.Println("open")
 	for n := from + 1; ; n++ {
 		if err := commitNumbered(s, seed, n); err != nil {
@@ -307,6 +308,7 @@ func openImage(t *testing.T, dir string, models []graphtest.Model, seed, commit 
 	}
 	check(t, s, models[commit])
 	// What follows must not disturb pages that are in use.
+	store.SetMaxTail(s, 20)
 	if err := commitNumbered(s, seed, commit+1); err != nil {
 		t.Fatalf("cut %d: %v", cut, err)
 	}

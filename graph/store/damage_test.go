@@ -52,6 +52,10 @@ func TestFlippedByte(t *testing.T) {
 	snap := view(t, s)
 	want := graphtest.Scan(t, snap, graph.Pattern{Graphs: graph.EveryQuad()}, graph.SPOG, graph.BatchSize)
 	texts := graphtest.Resolve(t, snap, want)
+	found, _ := graphtest.FindText(t, snap, damagedSearch, "")
+	if len(found) < 600 {
+		t.Fatalf("%q finds %d texts", damagedSearch, len(found))
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +73,7 @@ func TestFlippedByte(t *testing.T) {
 		}
 		flip := byte(1 + r.IntN(255))
 		writeByte(t, path, at, file[at]^flip)
-		err := readDamaged(dir, want, texts)
+		err := readDamaged(dir, want, texts, len(found))
 		var damaged *store.DamageError
 		var locked *store.LockedError
 		switch {
@@ -107,10 +111,12 @@ func writeByte(t *testing.T, path string, at int, b byte) {
 	}
 }
 
+const damagedSearch = "introduction OR fach OR analys*"
+
 var errWrongAnswer = errors.New("wrong answer")
 
 // readDamaged reads everything in every way and compares.
-func readDamaged(dir string, want []graph.Quad, texts []rdf.Quad) error {
+func readDamaged(dir string, want []graph.Quad, texts []rdf.Quad, found int) error {
 	s, err := store.Open(dir, store.Options{NoSync: true, InitialMmapSize: 1 << 26})
 	if err != nil {
 		return err
@@ -149,6 +155,10 @@ func readDamaged(dir string, want []graph.Quad, texts []rdf.Quad) error {
 		if countErr == nil && n == 0 {
 			return fmt.Errorf("%w: %v is not found", errWrongAnswer, term)
 		}
+	}
+	matches, searchErr := snap.SearchText(graph.TextQuery{Text: damagedSearch}, func(int64) error { return nil })
+	if err = errors.Join(err, searchErr); searchErr == nil && len(matches) != found {
+		return fmt.Errorf("%w: %d texts are found, not %d", errWrongAnswer, len(matches), found)
 	}
 	if totals, _ := snap.Totals(); totals.Quads != int64(len(want)) {
 		return fmt.Errorf("%w: %d quads in all", errWrongAnswer, totals.Quads)

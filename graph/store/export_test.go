@@ -37,3 +37,22 @@ const FileName = fileName
 
 // PageSize is that of the file.
 const PageSize = pageSize
+
+// ForgetText makes the file what it was before there was full-text search.
+func ForgetText(s *Store) error {
+	return s.current.db.Update(func(tx *bolt.Tx) error {
+		for _, n := range []int{indexText, bucketWords} {
+			if err := tx.DeleteBucket([]byte(bucketNames[n])); err != nil {
+				return err
+			}
+		}
+		return tx.Bucket([]byte(bucketNames[bucketState])).Delete(keyText)
+	})
+}
+
+// MaxTail is how many literals are indexed in memory at most.
+const MaxTail = maxTail
+
+// SetMaxTail makes commits write postings when they exceed another number, until
+// the file is replaced.
+func SetMaxTail(s *Store, n uint64) { s.current.maxTail = n }

@@ -161,6 +161,7 @@ type file struct {
 	terms      *termCache
 	ids        *idCache
 	tails      tails
+	maxTail    uint64 // literals that tails may have
 	seed       uint64 // of hashes; it stays when the file is replaced
 	qualifiers atomic.Pointer[qualifiers]
 
@@ -172,7 +173,7 @@ type file struct {
 }
 
 func openFile(path string, options Options) (f *file, err error) {
-	f = &file{terms: &termCache{}, ids: &idCache{}, snapshots: map[*Snapshot]struct{}{}}
+	f = &file{maxTail: maxTail, terms: &termCache{}, ids: &idCache{}, snapshots: map[*Snapshot]struct{}{}}
 	f.path.Store(&path)
 	if err = guarded(func() error { return f.open(options) }); err != nil {
 		f.abandon() // in vain, unless damage kept bbolt from closing the file

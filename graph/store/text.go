@@ -156,7 +156,7 @@ func (tx *Tx) indexTail() error {
 			return err
 		}
 		tx.generation++
-		return tx.work.indexText(maxTail)
+		return tx.work.indexText(tx.file.maxTail)
 	})
 }
 

@@ -238,7 +238,13 @@ func (f *file) addText() error {
 	}
 	return f.db.Update(func(tx *bolt.Tx) error {
 		for _, n := range []int{indexText, bucketWords} {
-			if _, err := tx.CreateBucketIfNotExists([]byte(bucketNames[n])); err != nil {
+			name := []byte(bucketNames[n])
+			if tx.Bucket(name) != nil { // damage has hidden what there is
+				if err := tx.DeleteBucket(name); err != nil {
+					return err
+				}
+			}
+			if _, err := tx.CreateBucket(name); err != nil {
 				return err
 			}
 		}

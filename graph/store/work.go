@@ -295,7 +295,7 @@ func (w *work) save() error {
 	s := w.state
 	s.version = w.version()
 	s.counts = w.terms.counts
-	if err := w.indexText(maxTail); err != nil {
+	if err := w.indexText(w.file.maxTail); err != nil {
 		return err
 	}
 	return w.bucket(bucketState).Put(keyState, s.append(nil))

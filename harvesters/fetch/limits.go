@@ -47,7 +47,7 @@ type Limits struct {
 // APIs take a request or two for each course.
 func DefaultLimits() Limits {
 	return Limits{
-		Body:         96 << 20,
+		Body:         48 << 20,
 		File:         1 << 30,
 		Total:        2 << 30,
 		Ratio:        100,

@@ -29,6 +29,7 @@ type Lift struct {
 	schac    string           // of the institution whose course it is
 	provider rdf.Term         // its IRI
 	declared bool             // its own statements are written
+	full     bool             // there are as many statements as there may be
 }
 
 // lifts keeps the trees and buffers of finished Lifts.
@@ -36,6 +37,13 @@ var lifts = sync.Pool{New: func() any { return &Lift{seed: maphash.MakeSeed(), i
 
 // maxPooled is the largest index that is kept for the next record.
 const maxPooled = 4096
+
+// Limits of what is made of one record; a course gives some hundred statements.
+const (
+	maxStatements = 200_000
+	maxFindings   = 1000
+	maxUnmapped   = 1000
+)
 
 // expectedStatements is the first guess of how many statements a record gives;
 // a course with one offering has about 90.
@@ -54,6 +62,10 @@ func Run(rec harvesters.Record, in harvesters.Context, body func(l *Lift, root j
 		}
 		body(l, l.docs[0].Root())
 		l.countUnused()
+		if l.full {
+			l.out.Findings = nil
+			l.Discard("record.size", fmt.Sprintf("The %s %.100q would give more than %d statements.", rec.Kind, rec.ID, maxStatements), jsontree.Value{})
+		}
 	}
 	out := l.out
 	l.out, l.Record = harvesters.Lifted{}, harvesters.Record{}
@@ -66,7 +78,7 @@ func (l *Lift) reset(rec harvesters.Record, in harvesters.Context) {
 	}
 	l.Context, l.Record, l.Language = in, rec, ""
 	l.out = harvesters.Lifted{Statements: make([]harvesters.Statement, 0, expectedStatements)}
-	l.rule, l.declared, l.nodes = "", false, l.nodes[:0]
+	l.rule, l.declared, l.full, l.nodes = "", false, false, l.nodes[:0]
 	if len(l.index) > maxPooled {
 		l.index = map[uint64]int32{}
 	}
@@ -120,6 +132,10 @@ func (l *Lift) Provider() rdf.Term { return l.provider }
 // one said. Those of a node that is still open (the subject is no term yet) are
 // compared as a whole when it is closed.
 func (l *Lift) add(s, p, o rdf.Term, from jsontree.Value) {
+	if len(l.out.Statements) >= maxStatements {
+		l.full = true
+		return
+	}
 	if !s.IsZero() && l.said(s, p, o) {
 		return
 	}
@@ -176,6 +192,9 @@ func (l *Lift) By(rule string, do func()) {
 
 // Report adds a Finding about the value at v.
 func (l *Lift) Report(severity harvesters.Severity, code, message string, v jsontree.Value) {
+	if len(l.out.Findings) >= maxFindings {
+		return
+	}
 	at := l.Record.Origin
 	if v.Exists() {
 		if part := v.Doc().Tag; part > 0 {
@@ -247,6 +266,9 @@ func (l *Lift) countUnused() {
 			}
 			if l.out.Unmapped == nil {
 				l.out.Unmapped = make(map[string]int)
+			}
+			if len(l.out.Unmapped) >= maxUnmapped {
+				return
 			}
 			l.out.Unmapped[kind+path]++
 		}

@@ -25,6 +25,14 @@ type Item struct {
 	Pointer string // in the page
 }
 
+// Limits of a page: how many records are read from it, and how many members of
+// its envelope. Servers page by hundreds; those that do not page at all send some
+// ten thousand.
+const (
+	maxItems    = 200_000
+	maxEnvelope = 1000
+)
+
 // ReadPage finds the records of a page: the elements of a bare array, or of an
 // envelope's member with one of the names, else of its first array. A page that
 // breaks off gives the records before the break and an Err.
@@ -32,15 +40,19 @@ func ReadPage(body []byte, names ...string) Page {
 	page := Page{Envelope: map[string]string{}}
 	lists := map[string][]Item{}
 	chosen, rank := "", len(names)+1
+	items := 0
 	page.Err = jsontree.Elements(body, func(member string, i int, v jsontree.Value) error {
 		if i < 0 {
-			if v.Kind() != jsontree.Object {
+			if v.Kind() != jsontree.Object && len(page.Envelope) < maxEnvelope {
 				page.Envelope[member] = v.Text()
 			}
 			return nil
 		}
 		if r := rankOf(member, names); r < rank {
 			chosen, rank = member, r
+		}
+		if items++; items > maxItems {
+			return fmt.Errorf("more than %d records in one page", maxItems)
 		}
 		pointer := fmt.Sprintf("/%d", i)
 		if member != "" {

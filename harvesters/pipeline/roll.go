@@ -44,6 +44,7 @@ type entry struct {
 	published bool // its triples are in the source's graph after the run
 
 	courses, results, violations int32 // after the run
+	weight                       int32 // bytes of the block before it is compressed
 	head, block, report, raw     span  // of the change
 }
 

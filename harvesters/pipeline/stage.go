@@ -66,8 +66,9 @@ func (h *harvest) change(e *entry) (*change, error) {
 	return c, json.Unmarshal(head, c)
 }
 
-// setBlock makes the packed block the change's.
-func (h *harvest) setBlock(c *change, packed []byte) (err error) {
-	c.block, err = h.stage.write(packed)
+// setBlock makes the block the change's.
+func (h *harvest) setBlock(c *change, block []byte) (err error) {
+	c.Row.Quads, c.weight = digest(block), int32(len(block))
+	c.block, err = h.stage.write(h.run.pipeline.zip.pack(block))
 	return err
 }

@@ -16,12 +16,13 @@ import (
 	"qlgraph/shapes/profile"
 )
 
-// validationBatch is how many bytes of packed triples are validated at once:
-// some thousand records, enough to spread the cost of a validation over, and
-// little enough for the memory that a harvest may take. validators is how many
-// batches are validated side by side.
+// validationBatch is how many bytes of triples are validated at once: some hundred
+// records, enough to spread the cost of a validation over, and little enough for
+// the memory that a harvest may take. tripleBytes is about what a triple takes of
+// them. validators is how many batches are validated side by side.
 const (
-	validationBatch = 512 << 10
+	validationBatch = 2 << 20
+	tripleBytes     = 80
 	validators      = 2
 )
 
@@ -69,7 +70,7 @@ func (h *harvest) batches() [][]*entry {
 			batches, size = append(batches, nil), 0
 		}
 		batches[len(batches)-1] = append(batches[len(batches)-1], e)
-		size += int(e.block.size)
+		size += int(e.weight)
 	}
 	return batches
 }
@@ -142,10 +143,10 @@ func (h *harvest) affectOne(l graph.Ledger, e *entry, moved classes) error {
 	if c.Row, err = h.before(l, e); err != nil {
 		return err
 	}
-	if err := h.setBlock(c, packed); err != nil {
+	if c.block, err = h.stage.write(packed); err != nil {
 		return err
 	}
-	c.same, c.affected = true, true
+	c.same, c.affected, c.weight = true, true, int32(len(quads))*tripleBytes
 	h.roll.claim(e, &c.Row, false)
 	return h.put(c)
 }
@@ -278,6 +279,5 @@ func (h *harvest) drop(c *change, offerings []rdf.Term) error {
 		c.Row.Subjects = slices.DeleteFunc(c.Row.Subjects, func(iri string) bool { return iri == o.Value() })
 	}
 	block := encodeQuads(quads)
-	c.Row.Quads = digest(block)
-	return h.setBlock(c, h.run.pipeline.zip.pack(block))
+	return h.setBlock(c, block)
 }

@@ -168,8 +168,7 @@ func (h *harvest) enact(c *change, triples []rdf.Quad, courses []rdf.Term, now t
 	triples, turns := activity(triples, courses, now)
 	block := encodeQuads(triples)
 	c.Row.Turns = orNever(turns)
-	c.Row.Quads = digest(block)
-	return h.setBlock(c, h.run.pipeline.zip.pack(block))
+	return h.setBlock(c, block)
 }
 
 // orNever returns nil for the zero time.

@@ -12,6 +12,11 @@ import (
 // levels deep; hostile ones nest until a parser's stack ends.
 const MaxDepth = 200
 
+// MaxNodes is how many values a tree may have, at 40 bytes each. A course has
+// some hundred; a text of two bytes for each value would take twenty times its
+// size.
+const MaxNodes = 2_000_000
+
 // MaxSize is the longest text that is read, in bytes: offsets are 32 bits wide.
 const MaxSize = math.MaxInt32
 
@@ -197,6 +202,9 @@ func (p *parser) value(parent int32, depth int) int32 {
 		p.fail("nested deeper than %d levels", MaxDepth)
 	}
 	at := int32(len(p.doc.nodes))
+	if at >= MaxNodes {
+		p.fail("more than %d values in one tree", MaxNodes)
+	}
 	p.doc.nodes = append(p.doc.nodes, node{parent: parent, start: int32(p.pos)})
 	switch c := p.peek(); {
 	case c == '{':

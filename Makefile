@@ -23,11 +23,12 @@ bench: ## every benchmark, once; compare runs with benchstat
 fuzz: ## each fuzz target for FUZZ (60s)
 	FUZZ=$(FUZZ) GO=$(GO) sh scripts/fuzz.sh
 
-soak: ## the long crash, model, differential and edit-script tests: some hours
+soak: ## the long crash, model, differential, edit-script and memory tests: some hours
 	$(GO) test -timeout 4h ./graph/store -args -soak
 	$(GO) test -timeout 4h -run Differential ./sparql -args -queries 100000
 	$(GO) test -timeout 4h ./shapes -args -cases 50000
 	$(GO) test -timeout 4h -run IncrementalEqualsFull ./harvesters/pipeline -args -scripts 1000
+	$(GO) test -timeout 4h -run Memory ./cmd/qlgraph -args -soak
 
 clients: build ## ask the server with curl, RDFLib, SPARQLWrapper, Comunica, Jena: testdata/clients
 	sh testdata/clients/run.sh $(BIN)

@@ -114,6 +114,8 @@ type delta struct {
 	before    *mark
 	templates map[string]harvesters.Record // changed, by kind and id
 	offerings []harvesters.Record          // changed
+	owned     map[string][]int             // which of them a template has, by its kind and id
+	held      int                          // bytes of what is held
 	affected  []harvesters.Record          // templates to emit, changed or not, without what belongs to them
 	known     map[string]harvesters.Record // as they were, by kind and id
 	fresh     map[string]int               // new records, by kind
@@ -126,7 +128,7 @@ func (r *reading) changes(past harvesters.Past) (bool, error) {
 	if before == nil || past.Record == nil || r.moved(before) {
 		return false, nil
 	}
-	d := &delta{reading: r, past: past, before: before, templates: map[string]harvesters.Record{}, known: map[string]harvesters.Record{}, fresh: map[string]int{}}
+	d := &delta{reading: r, past: past, before: before, templates: map[string]harvesters.Record{}, known: map[string]harvesters.Record{}, fresh: map[string]int{}, owned: map[string][]int{}}
 	for _, step := range []func() (bool, error){d.ask, d.gather, d.counted} {
 		if sure, err := step(); err != nil || !sure {
 			return false, err
@@ -190,7 +192,7 @@ func (d *delta) ask() (bool, error) {
 // take takes a change.
 func (d *delta) take(rec harvesters.Record) error {
 	d.mark.date(rec)
-	if rec.ID == "" || rec.Modified.Before(d.before.Since.Truncate(time.Second)) || len(d.offerings)+len(d.templates) > maxChanges {
+	if rec.ID == "" || rec.Modified.Before(d.before.Since.Truncate(time.Second)) || !d.hold(rec) {
 		return errUnsure
 	}
 	if rec.Kind == KindCourse || rec.Kind == KindCollection {
@@ -201,9 +203,22 @@ func (d *delta) take(rec harvesters.Record) error {
 	return nil
 }
 
-// maxChanges is how many changes are held in memory; a source that changed more
-// is read as a whole, page by page.
-const maxChanges = 20_000
+// maxChanges is how many changes, and maxHeld how many bytes of records as they
+// are and were, are held in memory; a source that changed more is read as a whole,
+// page by page.
+const (
+	maxChanges = 20_000
+	maxHeld    = 64 << 20
+)
+
+// hold reports whether there is room for one more record.
+func (d *delta) hold(rec harvesters.Record) bool {
+	d.held += len(rec.Body)
+	for _, part := range rec.Attached {
+		d.held += len(part.Body)
+	}
+	return d.held <= maxHeld && len(d.offerings)+len(d.templates) <= maxChanges
+}
 
 // gather finds the templates that the changes affect.
 func (d *delta) gather() (bool, error) {
@@ -220,6 +235,8 @@ func (d *delta) gather() (bool, error) {
 		}
 		changed, isChanged := d.templates[name]
 		switch {
+		case ok && !d.hold(known):
+			return false, nil
 		case ok:
 			d.known[name] = known
 		case isChanged && d.before.Deleted[name]:
@@ -240,15 +257,18 @@ func (d *delta) gather() (bool, error) {
 			return false, err
 		}
 	}
-	for _, o := range d.offerings {
+	for i, o := range d.offerings {
 		kind := KindCourse
 		if o.Kind == KindCollectionOffering {
 			kind = KindCollection
 		}
-		if sure, err := affect(kind, d.templateID(o)); err != nil || !sure {
+		template := templateID(o)
+		if sure, err := affect(kind, template); err != nil || !sure {
 			return false, err
 		}
-		if _, known := find(d.known[kind+" "+d.templateID(o)].Attached, o); !known {
+		name := kind + " " + template
+		d.owned[name] = append(d.owned[name], i)
+		if _, known := find(d.known[name].Attached, o); !known {
 			d.fresh[o.Kind]++
 		}
 	}
@@ -256,7 +276,7 @@ func (d *delta) gather() (bool, error) {
 }
 
 // templateID returns the id of an offering's template.
-func (d *delta) templateID(o harvesters.Record) string {
+func templateID(o harvesters.Record) string {
 	var doc jsontree.Doc
 	if doc.Parse(o.Body) != nil {
 		return ""
@@ -284,8 +304,9 @@ func (d *delta) merged(template harvesters.Record) []harvesters.Record {
 			offerings = append(offerings, part)
 		}
 	}
-	for _, o := range d.offerings {
-		if o.Kind != kind || d.templateID(o) != template.ID {
+	for _, n := range d.owned[template.Kind+" "+template.ID] {
+		o := d.offerings[n]
+		if o.Kind != kind {
 			continue
 		}
 		if i, known := find(offerings, o); known {

@@ -94,6 +94,10 @@ func (l *Timeline) parts(snap graph.Snapshot, archive *pipeline.Archive, t resou
 	return iri, parts, err
 }
 
+// maxVersions bounds the versions that are looked at, newest first: one takes a
+// tenth of a millisecond or more, and three years of daily changes are a thousand.
+const maxVersions = 2000
+
 // moments are the times at which a record changed, in order.
 func (h *History) moments() []time.Time {
 	var times []time.Time
@@ -103,7 +107,8 @@ func (h *History) moments() []time.Time {
 		}
 	}
 	slices.SortFunc(times, time.Time.Compare)
-	return slices.CompactFunc(times, time.Time.Equal)
+	times = slices.CompactFunc(times, time.Time.Equal)
+	return times[max(0, len(times)-maxVersions):]
 }
 
 // add appends the version of a time, unless nothing changed: another course of

@@ -82,23 +82,61 @@ func (h *History) referred(quads []rdf.Quad, node rdf.Term) rdf.Term {
 }
 
 // maxReferences bounds the references to a withdrawn course that are followed.
-const maxReferences = 100
+const maxReferences = 1000
 
 // references returns the nodes by which other courses may mean this one: its
-// names, and references that lead to them.
+// names, and references that lead to them by link or by provider and identifier.
 func (h *History) references(last *Version) ([]rdf.Term, error) {
 	names := []rdf.Term{last.Document.Subject}
 	if alias := rdf.IRI(h.target.IRI); alias != names[0] {
 		names = append(names, alias)
 	}
 	for _, name := range slices.Clone(names) {
-		quads, err := resource.Match(h.snap, rdf.Term{}, seeAlso, name)
+		linked, err := h.subjects(seeAlso, name)
 		if err != nil {
 			return nil, err
 		}
-		for _, q := range quads[:min(len(quads), maxReferences)] {
-			names = append(names, q.S)
+		names = append(names, linked...)
+	}
+	id, err := courseid.Parse(h.base, h.target.IRI)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range []string{id.Course.ID, id.Course.URN()} {
+		identifiers, err := h.subjects(notation, rdf.Literal(text))
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range identifiers {
+			identified, err := h.subjects(identifier, node)
+			if err != nil {
+				return nil, err
+			}
+			for _, n := range identified {
+				if names, err = h.appendReference(names, n); err != nil {
+					return nil, err
+				}
+			}
 		}
 	}
 	return names, nil
+}
+
+// appendReference adds a node that is a reference to this course.
+func (h *History) appendReference(names []rdf.Term, node rdf.Term) ([]rdf.Term, error) {
+	quads, err := h.Describe(node, h.base+"/graph/source/")
+	if err == nil && h.referred(quads, node).Value() == h.target.IRI {
+		names = append(names, node)
+	}
+	return names, err
+}
+
+// subjects returns what has the value o for a property.
+func (h *History) subjects(p, o rdf.Term) ([]rdf.Term, error) {
+	quads, err := h.Match(rdf.Term{}, p, o)
+	var found []rdf.Term
+	for _, q := range quads[:min(len(quads), maxReferences)] {
+		found = append(found, q.S)
+	}
+	return found, err
 }

@@ -385,8 +385,7 @@ func (s *service) request(name rdf.Term, query string) ([][]graph.ID, error) {
 	if err == nil {
 		return answer, nil
 	}
-	var own *LimitError
-	if !s.node.Call.Silent || s.run.ctx.Err() != nil || errors.As(err, &own) {
+	if _, theirs := err.(remoteFailure); !s.node.Call.Silent || !theirs || s.run.ctx.Err() != nil {
 		return nil, fmt.Errorf("SERVICE %v: %w", s.describe(name), err)
 	}
 	e.whole, e.complete = [][]graph.ID{make([]graph.ID, len(s.node.Call.Vars))}, true
@@ -404,26 +403,33 @@ func (s *service) describe(name rdf.Term) string {
 func (s *service) send(name rdf.Term, query string) ([][]graph.ID, error) {
 	switch {
 	case s.run.service == nil:
-		return nil, ErrService
+		return nil, remoteFailure{ErrService}
 	case name.IsZero():
-		return nil, fmt.Errorf("%w: the endpoint has no value", ErrService)
+		return nil, remoteFailure{fmt.Errorf("%w: the endpoint has no value", ErrService)}
 	case !name.IsIRI():
-		return nil, fmt.Errorf("%w: the endpoint is not an IRI", ErrService)
+		return nil, remoteFailure{fmt.Errorf("%w: the endpoint is not an IRI", ErrService)}
 	}
 	s.run.turn.Pause()
 	defer s.run.turn.Resume(s.run.ctx)
 	vars, rows, err := s.run.service.Select(s.run.ctx, name.Value(), query)
 	if err != nil {
-		return nil, err
+		return nil, remoteFailure{err}
 	}
 	return s.hold(vars, rows)
 }
+
+// remoteFailure is what went wrong at another endpoint or kept the query from
+// asking it: what SILENT hides. Limits and failures of the query itself it does
+// not hide.
+type remoteFailure struct{ error }
+
+func (f remoteFailure) Unwrap() error { return f.error }
 
 func (s *service) hold(vars []string, rows iter.Seq2[[]rdf.Term, error]) (answer [][]graph.ID, err error) {
 	from := places(s.node.Call.Vars, vars)
 	for row, err := range rows {
 		if err != nil {
-			return nil, err
+			return nil, remoteFailure{err}
 		}
 		ids := make([]graph.ID, len(from))
 		for i, c := range from {

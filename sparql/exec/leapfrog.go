@@ -1,8 +1,6 @@
 package exec
 
 import (
-	"sort"
-
 	"qlgraph/graph"
 	"qlgraph/sparql/plan"
 )
@@ -91,16 +89,17 @@ func (l *leapfrog) next() (*batch, error) {
 				return nil, err
 			}
 		}
-		switch level := &l.vars[l.depth]; {
-		case !level.meet():
+		level := &l.vars[l.depth]
+		if l.depth == len(l.vars)-1 {
+			l.emit()
+		} else if level.meet() {
+			l.open(l.depth + 1)
+			continue
+		}
+		if l.out.n < batchSize { // nothing is left here
 			if l.depth--; l.depth >= 0 {
 				l.vars[l.depth].at[0]++
 			}
-		case l.depth < len(l.vars)-1:
-			l.open(l.depth + 1)
-		default:
-			l.emit()
-			level.at[0]++
 		}
 	}
 	if l.out.n == 0 {
@@ -156,15 +155,60 @@ func gallop(list []graph.ID, at int, want graph.ID) int {
 		at += step
 		step *= 2
 	}
-	rest := min(step, len(list)-at)
-	return at + sort.Search(rest, func(i int) bool { return list[at+i] >= want })
+	low, high := at+1, min(at+step, len(list)) // list[at] is before want
+	for low < high {
+		if mid := int(uint(low+high) >> 1); list[mid] < want {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
 }
 
+// emit returns rows for the values that the last variable can have below those
+// that were found for the others, as far as there is room.
 func (l *leapfrog) emit() {
-	for i := range l.vars {
-		l.out.cols[i][l.out.n] = l.vars[i].lists[0][l.vars[i].at[0]]
+	last := len(l.vars) - 1
+	from := l.out.n
+	l.out.n += l.vars[last].all(l.out.cols[last][from:])
+	for i := range last {
+		value := l.vars[i].lists[0][l.vars[i].at[0]]
+		col := l.out.cols[i][from:l.out.n]
+		for k := range col {
+			col[k] = value
+		}
 	}
-	l.out.n++
+}
+
+// all moves on to the values that are in all lists, sets dst to them and returns
+// how many they are, at most as many as there is room for.
+func (v *leapLevel) all(dst []graph.ID) (n int) {
+	if len(v.lists) == 2 {
+		a, b, i, k := v.lists[0], v.lists[1], v.at[0], v.at[1]
+		for n < len(dst) && i < len(a) && k < len(b) {
+			switch x, y := a[i], b[k]; {
+			case x < y:
+				i = gallop(a, i, y)
+			case y < x:
+				k = gallop(b, k, x)
+			default:
+				dst[n] = x
+				n, i, k = n+1, i+1, k+1
+			}
+		}
+		v.at[0], v.at[1] = i, k
+		if k == len(b) {
+			v.at[0] = len(a) // nothing is left
+		}
+		return n
+	}
+	for n < len(dst) && v.meet() {
+		dst[n] = v.lists[0][v.at[0]]
+		n++
+		v.at[0]++
+	}
+	return n
 }
 
 // load reads the relations.

@@ -95,6 +95,8 @@ var plans = map[string]string{
 	"plan-halves":          "SELECT * { ?a :level :seven ; :field ?f . ?b :credits 5 ; :field ?f FILTER(?a != ?b) }",
 	"plan-filter-false":    "SELECT * { { ?c a :Course ; :title ?t FILTER(1 = 2) } UNION { ?c a :Course FILTER(2 = 2) } }",
 	"plan-filter-terms":    "SELECT * { ?c :title ?t ; :field ?f ; :level ?l FILTER(?f IN (:f1, :f2, :f1) && :seven = ?l && ?t != 'x') }",
+	"plan-cycle":           "SELECT * { ?a :knows ?b . ?b :knows ?c . ?c :knows ?a . ?a a :Person ; :name ?n }",
+	"plan-cycle-of-few":    "SELECT * { ?c :level :seven ; :field ?f . ?f :name ?n . ?c :named ?n }",
 	"plan-graph":           "SELECT * { GRAPH ?g { ?c a :Course ; :title ?t } }",
 	"plan-graph-subquery":  "SELECT * { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?c a :Course } } }",
 	"plan-eager-label":     "SELECT ?f ?name (COUNT(?c) AS ?n) { ?c a :Course ; :field ?f . ?f :name ?name FILTER(LANG(?name) = 'en') } GROUP BY ?f ?name",
@@ -143,6 +145,13 @@ func courses() *mem.Dataset {
 	for n := range 5 {
 		quads = append(quads, rdf.Triple(iri("f%d", n), iri("name"), rdf.LangLiteral(fmt.Sprint("field ", n), "en")))
 	}
+	for n := range 600 { // everybody knows half of the others
+		if a, b := n%40, n/40*3%40; a != b {
+			quads = append(quads, rdf.Triple(iri("person%d", a), iri("knows"), iri("person%d", b)))
+		}
+	}
+	quads = append(quads, rdf.Triple(iri("person1"), rdf.IRI(rdf.RDFType), iri("Person")), rdf.Triple(iri("person1"), iri("name"), rdf.Literal("x")),
+		rdf.Triple(iri("c1"), iri("named"), rdf.LangLiteral("field 1", "en")))
 	for n := range 200 {
 		c := iri("c%d", n)
 		level := iri("six")

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/store"
 	"qlgraph/ontology/courseid"
 	"qlgraph/sparql"
+	"qlgraph/sparql/protocol/federation"
 )
 
 // dataFlags are the flags of commands that work on a data directory.
@@ -78,6 +80,23 @@ func (f graphFlags) engine(p process, data graph.Dataset, configured settings, p
 		Prefixes:          prefixes,
 		GraphAlias:        coursesGraph(base),
 	}), base, nil
+}
+
+// effective returns the settings with what flags and environment change of how
+// the graph is asked: so a server lends them to the commands handed to it.
+func (f graphFlags) effective(p process, s settings) settings {
+	s.BaseIRI = p.setting(f.BaseIRI, "BASE_IRI", s.BaseIRI, defaultBaseIRI)
+	s.DefaultGraph = f.mode(p, s)
+	remote := &s.SPARQL.federationSettings
+	for _, row := range slices.Concat(
+		f.engineSettings.table(&s.SPARQL.engineSettings, new(sparql.Limits)),
+		f.federationSettings.table(remote, new(federation.Limits)),
+	) {
+		*row.file = row.value(p)
+	}
+	remote.ServiceAllow = p.addresses("service_allow", f.ServiceAllow, remote.ServiceAllow)
+	remote.LoadAllow = p.addresses("load_allow", f.LoadAllow, remote.LoadAllow)
+	return s
 }
 
 func (f graphFlags) mode(p process, configured settings) string {

@@ -73,51 +73,52 @@ type sparqlSettings struct {
 
 // limitSetting is one of them with its three places.
 type limitSetting struct {
-	name       string // in the configuration file, below "sparql"
-	flag, file string
-	set        func(string) error
+	name string // in the configuration file, below "sparql"
+	flag string
+	file *string
+	set  func(string) error
 }
 
-func (c engineSettings) table(file engineSettings, l *sparql.Limits) []limitSetting {
+func (c engineSettings) table(file *engineSettings, l *sparql.Limits) []limitSetting {
 	return []limitSetting{
-		{"time", c.Time, file.Time, assign(&l.Time, parseTime)},
-		{"memory", c.Memory, file.Memory, assign(&l.Memory, parseSize)},
-		{"rows", c.Rows, file.Rows, assign(&l.Rows, parseCount[int64])},
-		{"query_bytes", c.QueryBytes, file.QueryBytes, assign(&l.QueryBytes, parseLength)},
-		{"update_bytes", c.UpdateBytes, file.UpdateBytes, assign(&l.UpdateBytes, parseLength)},
-		{"depth", c.Depth, file.Depth, assign(&l.Depth, parseCount[int])},
-		{"nodes", c.Nodes, file.Nodes, assign(&l.Nodes, parseCount[int])},
-		{"path_nodes", c.PathNodes, file.PathNodes, assign(&l.PathNodes, parseCount[int64])},
-		{"function_bytes", c.FunctionBytes, file.FunctionBytes, assign(&l.FunctionBytes, parseLength)},
+		{"time", c.Time, &file.Time, assign(&l.Time, parseTime)},
+		{"memory", c.Memory, &file.Memory, assign(&l.Memory, parseSize)},
+		{"rows", c.Rows, &file.Rows, assign(&l.Rows, parseCount[int64])},
+		{"query_bytes", c.QueryBytes, &file.QueryBytes, assign(&l.QueryBytes, parseLength)},
+		{"update_bytes", c.UpdateBytes, &file.UpdateBytes, assign(&l.UpdateBytes, parseLength)},
+		{"depth", c.Depth, &file.Depth, assign(&l.Depth, parseCount[int])},
+		{"nodes", c.Nodes, &file.Nodes, assign(&l.Nodes, parseCount[int])},
+		{"path_nodes", c.PathNodes, &file.PathNodes, assign(&l.PathNodes, parseCount[int64])},
+		{"function_bytes", c.FunctionBytes, &file.FunctionBytes, assign(&l.FunctionBytes, parseLength)},
 	}
 }
 
-func (c endpointSettings) table(file endpointSettings, l *protocol.Limits) []limitSetting {
+func (c endpointSettings) table(file *endpointSettings, l *protocol.Limits) []limitSetting {
 	return []limitSetting{
-		{"concurrent", c.Concurrent, file.Concurrent, orOff(&l.Concurrent, parseCount[int])},
-		{"queue", c.Queue, file.Queue, orOff(&l.Queue, parseCount[int])},
-		{"queue_time", c.QueueTime, file.QueueTime, assign(&l.QueueTime, parseTime)},
-		{"per_client", c.PerClient, file.PerClient, orOff(&l.PerClient, parseCount[int])},
-		{"rate", c.Rate, file.Rate, orOff(&l.Rate, parseRate)},
-		{"burst", c.Burst, file.Burst, assign(&l.Burst, parseCount[int])},
-		{"work", c.Work, file.Work, orOff(&l.Work, parseTime)},
-		{"upload_bytes", c.UploadBytes, file.UploadBytes, orOff(&l.UploadBytes, parseSize)},
-		{"write_time", c.WriteTime, file.WriteTime, orOff(&l.WriteTime, parseTime)},
-		{"read_time", c.ReadTime, file.ReadTime, orOff(&l.ReadTime, parseTime)},
-		{"cache_bytes", c.CacheBytes, file.CacheBytes, orOff(&l.CacheBytes, parseSize)},
-		{"cache_entry", c.CacheEntry, file.CacheEntry, assign(&l.CacheEntry, parseSize)},
-		{"limit_loopback", c.LimitLoopback, file.LimitLoopback, assign(&l.Loopback, strconv.ParseBool)},
-		{"limit_tokens", c.LimitTokens, file.LimitTokens, assign(&l.Tokens, strconv.ParseBool)},
+		{"concurrent", c.Concurrent, &file.Concurrent, orOff(&l.Concurrent, parseCount[int])},
+		{"queue", c.Queue, &file.Queue, orOff(&l.Queue, parseCount[int])},
+		{"queue_time", c.QueueTime, &file.QueueTime, assign(&l.QueueTime, parseTime)},
+		{"per_client", c.PerClient, &file.PerClient, orOff(&l.PerClient, parseCount[int])},
+		{"rate", c.Rate, &file.Rate, orOff(&l.Rate, parseRate)},
+		{"burst", c.Burst, &file.Burst, assign(&l.Burst, parseCount[int])},
+		{"work", c.Work, &file.Work, orOff(&l.Work, parseTime)},
+		{"upload_bytes", c.UploadBytes, &file.UploadBytes, orOff(&l.UploadBytes, parseSize)},
+		{"write_time", c.WriteTime, &file.WriteTime, orOff(&l.WriteTime, parseTime)},
+		{"read_time", c.ReadTime, &file.ReadTime, orOff(&l.ReadTime, parseTime)},
+		{"cache_bytes", c.CacheBytes, &file.CacheBytes, orOff(&l.CacheBytes, parseSize)},
+		{"cache_entry", c.CacheEntry, &file.CacheEntry, assign(&l.CacheEntry, parseSize)},
+		{"limit_loopback", c.LimitLoopback, &file.LimitLoopback, assign(&l.Loopback, strconv.ParseBool)},
+		{"limit_tokens", c.LimitTokens, &file.LimitTokens, assign(&l.Tokens, strconv.ParseBool)},
 	}
 }
 
-func (c federationSettings) table(file federationSettings, l *federation.Limits) []limitSetting {
+func (c federationSettings) table(file *federationSettings, l *federation.Limits) []limitSetting {
 	return []limitSetting{
-		{"remote_time", c.RemoteTime, file.RemoteTime, assign(&l.Time, parseTime)},
-		{"remote_bytes", c.RemoteBytes, file.RemoteBytes, assign(&l.Bytes, parseSize)},
-		{"remote_rows", c.RemoteRows, file.RemoteRows, assign(&l.Rows, parseCount[int])},
-		{"document_time", c.DocumentTime, file.DocumentTime, assign(&l.DocumentTime, parseTime)},
-		{"document_bytes", c.DocumentBytes, file.DocumentBytes, assign(&l.DocumentBytes, parseSize)},
+		{"remote_time", c.RemoteTime, &file.RemoteTime, assign(&l.Time, parseTime)},
+		{"remote_bytes", c.RemoteBytes, &file.RemoteBytes, assign(&l.Bytes, parseSize)},
+		{"remote_rows", c.RemoteRows, &file.RemoteRows, assign(&l.Rows, parseCount[int])},
+		{"document_time", c.DocumentTime, &file.DocumentTime, assign(&l.DocumentTime, parseTime)},
+		{"document_bytes", c.DocumentBytes, &file.DocumentBytes, assign(&l.DocumentBytes, parseSize)},
 	}
 }
 
@@ -130,20 +131,25 @@ func (c federationSettings) remote(p process, file federationSettings, network n
 	if config.Documents, err = p.allowList("load_allow", c.LoadAllow, file.LoadAllow); err != nil {
 		return nil, err
 	}
-	if err := p.apply(c.table(file, &config.Limits)); err != nil {
+	if err := p.apply(c.table(&file, &config.Limits)); err != nil {
 		return nil, err
 	}
 	return federation.New(config), nil
 }
 
-func (p process) allowList(name string, flag, file []string) (federation.AllowList, error) {
-	patterns := file
+// addresses returns the list of the flag, the environment or the file.
+func (p process) addresses(name string, flag, file []string) []string {
 	if len(flag) > 0 {
-		patterns = flag
-	} else if s := p.getenv("QLGRAPH_SPARQL_" + strings.ToUpper(name)); s != "" {
-		patterns = strings.Split(s, ",")
+		return flag
 	}
-	list, err := federation.ParseAllowList(patterns)
+	if s := p.getenv("QLGRAPH_SPARQL_" + strings.ToUpper(name)); s != "" {
+		return strings.Split(s, ",")
+	}
+	return file
+}
+
+func (p process) allowList(name string, flag, file []string) (federation.AllowList, error) {
+	list, err := federation.ParseAllowList(p.addresses(name, flag, file))
 	if err != nil {
 		err = usageError{fmt.Errorf("setting sparql.%s: %w", name, err)}
 	}
@@ -152,17 +158,22 @@ func (p process) allowList(name string, flag, file []string) (federation.AllowLi
 
 // limits returns the engine's limits from flags, environment and file.
 func (c engineSettings) limits(p process, file engineSettings) (l sparql.Limits, err error) {
-	return l, p.apply(c.table(file, &l))
+	return l, p.apply(c.table(&file, &l))
 }
 
 // limits returns the endpoint's limits, likewise.
 func (c endpointSettings) limits(p process, file endpointSettings) (l protocol.Limits, err error) {
-	return l, p.apply(c.table(file, &l))
+	return l, p.apply(c.table(&file, &l))
+}
+
+// value returns the setting as written, "" where it is nowhere.
+func (s limitSetting) value(p process) string {
+	return p.setting(s.flag, "SPARQL_"+strings.ToUpper(s.name), *s.file, "")
 }
 
 func (p process) apply(table []limitSetting) error {
 	for _, s := range table {
-		value := p.setting(s.flag, "SPARQL_"+strings.ToUpper(s.name), s.file, "")
+		value := s.value(p)
 		if value == "" {
 			continue
 		}
@@ -177,9 +188,9 @@ func (p process) apply(table []limitSetting) error {
 // there is none: "sparql.query_bytes" for "querybytes".
 func limitNamed(limit string) string {
 	table := slices.Concat(
-		engineSettings{}.table(engineSettings{}, new(sparql.Limits)),
-		endpointSettings{}.table(endpointSettings{}, new(protocol.Limits)),
-		federationSettings{}.table(federationSettings{}, new(federation.Limits)))
+		engineSettings{}.table(new(engineSettings), new(sparql.Limits)),
+		endpointSettings{}.table(new(endpointSettings), new(protocol.Limits)),
+		federationSettings{}.table(new(federationSettings), new(federation.Limits)))
 	for _, s := range table {
 		if strings.ReplaceAll(s.name, "_", "") == limit {
 			return "sparql." + s.name

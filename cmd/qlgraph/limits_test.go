@@ -209,7 +209,7 @@ func TestCrowdLimits(t *testing.T) {
 		{"waiting", "concurrent: 1, queue_time: 50ms", 1, 503, "queuetime", "sparql.queue_time"},
 		{"one client", "concurrent: 9, limit_loopback: true, per_client: 1, burst: 2000", 1, 429, "perclient", "sparql.per_client"},
 		{"rate", "limit_loopback: true, rate: 0.01, burst: 2", 0, 429, "rate", "sparql.rate"},
-		{"work", "limit_loopback: true, work: 20ms, burst: 2000", 1, 429, "work", "sparql.work"},
+		{"work", "concurrent: 1, limit_loopback: true, work: 800ms, burst: 2000", 2, 429, "work", "sparql.work"},
 		{"a token", "limit_loopback: true, limit_tokens: true, rate: 0.01, burst: 2", 0, 429, "rate", "sparql.rate"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -292,4 +292,27 @@ func TestMistakenSettings(t *testing.T) {
 			t.Errorf("%s: status %d, %s", setting, status, out.String())
 		}
 	}
+}
+
+// TestCommandsBesideServerHaveItsSettings: a query that is handed to the server
+// is evaluated as the server's own, unless its flags say otherwise.
+func TestCommandsBesideServerHaveItsSettings(t *testing.T) {
+	s := serveWith(t, "sparql: {depth: 7}", map[string]string{"QLGRAPH_SPARQL_NODES": "50"},
+		"--sparql-rows", "10", "--base-iri", "http://other.example", "--default-graph", "strict")
+	s.update("INSERT DATA { <a> <b> 1 } ; INSERT DATA { GRAPH <g> { <c> <d> 2 } }")
+	ask := func(status int, want string, args ...string) {
+		t.Helper()
+		var out bytes.Buffer
+		got := run(t.Context(), append([]string{"query", "--data", filepath.Join(s.dir, "data"), "--format", "csv"}, args...),
+			process{stdin: strings.NewReader(""), stdout: &out, stderr: &out, getenv: func(string) string { return "" }})
+		if got != status || !strings.Contains(out.String(), want) {
+			t.Errorf("%v: status %d, %s, want %d with %q", args, got, out.String(), status, want)
+		}
+	}
+	ask(0, "s\r\nhttp://other.example/a\r\n", "SELECT ?s { ?s ?p ?o }")
+	ask(0, "http://other.example/c", "--default-graph", "union", "SELECT ?s { ?s ?p ?o }")
+	ask(1, "more than 10 rows", "SELECT * { VALUES ?x { 1 2 3 4 5 6 7 8 9 10 11 } }")
+	ask(0, "11", "--sparql-rows", "11", "SELECT * { VALUES ?x { 1 2 3 4 5 6 7 8 9 10 11 } }")
+	ask(1, "nested deeper than 7", "SELECT * "+strings.Repeat("{", 8)+strings.Repeat("}", 8))
+	ask(1, "more than 50", "SELECT * { VALUES ?x { "+strings.Repeat("1 ", 60)+"} }")
 }

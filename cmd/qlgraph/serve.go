@@ -123,8 +123,8 @@ func (c *serveCommand) serve(ctx context.Context, p process, s *store.Store, dir
 	if err != nil {
 		return err
 	}
-	lends := &lent{config, out}
-	lends.settings.BaseIRI, lends.settings.served = p.setting(c.BaseIRI, "BASE_IRI", config.BaseIRI, defaultBaseIRI), true
+	lends := &lent{c.effective(p, config), out}
+	lends.settings.served = true
 	if err := acceptHandovers(ctx, dir, func(ctx context.Context, args []string, p process) int {
 		p.served, p.servedDir, p.lent = s, dir, lends
 		return run(ctx, args, p)

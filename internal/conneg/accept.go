@@ -28,8 +28,9 @@ type mediaRange struct {
 
 // Choose returns the index of the offer that suits the Accept header best, and
 // false where the client accepts none of them. header is the field's value,
-// several fields joined by commas. Where the client likes two equally, the
-// earlier offer wins; an absent or unreadable header accepts everything.
+// several fields joined by commas. Where the client likes two equally, the one
+// that it names more exactly wins ("application/json, */*" means JSON), and then
+// the earlier offer; an absent or unreadable header accepts everything.
 func Choose(header string, offers []Offer) (int, bool) {
 	ranges := parse(header)
 	best, bestQuality := -1, 0
@@ -50,16 +51,16 @@ func Types(types ...string) []Offer {
 	return offers
 }
 
-// quality is twice the quality value of the most specific range that matches o,
-// and one more where o has a profile that was asked for: of two offers that a
-// range accepts equally the one with its profile is meant.
+// quality ranks an offer: by the quality value of the most specific range that
+// matches o, then by how specific that is, with an asked-for profile as the most
+// specific of all. It is 0 for what is refused.
 func quality(ranges []mediaRange, o Offer) int {
 	best, q := 0, 0
 	for _, r := range ranges {
 		s := r.specificity(o)
-		value := 2 * r.quality
-		if value > 0 && o.Profile != "" && slices.Contains(r.profiles, o.Profile) {
-			value++
+		value := 0
+		if r.quality > 0 {
+			value = maxSpecificity*r.quality + s
 		}
 		switch {
 		case s > best:
@@ -84,11 +85,16 @@ func (r mediaRange) specificity(o Offer) int {
 		return 2
 	case r.subtype != subtype:
 		return 0
-	case len(r.profiles) == 0 && o.Profile == "", slices.Contains(r.profiles, o.Profile):
+	case o.Profile != "" && slices.Contains(r.profiles, o.Profile):
+		return maxSpecificity - 1
+	case len(r.profiles) == 0 && o.Profile == "":
 		return 4
 	}
 	return 3
 }
+
+// maxSpecificity is more than any specificity.
+const maxSpecificity = 6
 
 func parse(header string) []mediaRange {
 	anything := []mediaRange{{typ: "*", subtype: "*", quality: 1000}}

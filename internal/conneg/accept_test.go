@@ -75,6 +75,8 @@ func TestChoose(t *testing.T) {
 		{"rdflib", "application/rdf+xml,text/rdf+n3;q=0.9,application/xhtml+xml;q=0.5, */*;q=0.1", rdfxml},
 		{"comunica", "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,*/*;q=0.1", trig},
 		{"curl", "*/*", html},
+		{"named beside anything", "text/csv, */*", csv},
+		{"a type's wildcard beside anything", "application/*, */*", jsonld},
 		{"profile expanded", `application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"`, expanded},
 		{"profile framed", `application/ld+json;profile="http://www.w3.org/ns/json-ld#framed"`, framed},
 		{"profile unquoted is malformed", `application/ld+json;profile=http://www.w3.org/ns/json-ld#framed`, html},

@@ -36,9 +36,11 @@ var (
 	foreign  = "https://uni.example/id/course/1"
 )
 
-func dataset() *mem.Dataset {
+func dataset() *mem.Dataset { return mem.FromQuads(quads()...) }
+
+func quads() []rdf.Quad {
 	provider, note := iri(base+"/provider/uni.example"), iri(course+"#note-1")
-	return mem.FromQuads(slices.Concat(
+	return slices.Concat(
 		in(source,
 			[3]rdf.Term{iri(course), a, spec},
 			[3]rdf.Term{iri(course), title, rdf.LangLiteral("Ocean currents", "en")},
@@ -65,7 +67,7 @@ func dataset() *mem.Dataset {
 		in(base+"/graph/validation/uni.example/main",
 			[3]rdf.Term{iri(course), title, rdf.LangLiteral("said by somebody else", "en")},
 		),
-	)...)
+	)
 }
 
 func assemble(t *testing.T, name string) *resource.Document {

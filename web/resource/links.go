@@ -93,27 +93,48 @@ func alternates(t Target, v variant) []Link {
 }
 
 // links are what a document has besides its representations, in the sense of
-// FAIR Signposting (https://signposting.org/FAIR/): the page is the landing
-// page of the thing, the other representations are its metadata.
+// FAIR Signposting (https://signposting.org/FAIR/): the page is the landing page
+// of the thing, the other representations are what there is of it, and metadata
+// about it at the same time.
 func (h *Handler) links(doc *Document, t Target) []Link {
 	links := []Link{
 		{Href: t.IRI, Rel: "cite-as"},
 		{Href: t.Thing(), Rel: "about"},
 		{Href: t.Path, Rel: "canonical"},
-		{Href: ontologyPath + ".ttl", Rel: "describedby", Type: "text/turtle"},
-		{Href: ontologyPath + ".ttl", Rel: relShapes, Type: "text/turtle"},
 		{Href: t.Path + "/linkset", Rel: "linkset", Type: linksetType},
 	}
 	if h.license != "" {
 		links = append(links, Link{Href: h.license, Rel: "license"})
 	}
 	if p := doc.publisher(); p != "" {
-		links = append(links, Link{Href: p, Rel: "author"}, Link{Href: h.local(p), Rel: "collection"})
+		links = append(links, Link{Href: p, Rel: "author"}, Link{Href: h.local(p), Rel: "up"})
 	}
 	for _, class := range schemaTypes(t.Kind) {
 		links = append(links, Link{Href: class, Rel: "type"})
 	}
 	return append(links, doc.Links...)
+}
+
+// ofPage are the links that the landing page has besides: to the data.
+func ofPage(t Target) []Link {
+	var links []Link
+	for _, l := range alternates(t, variant{representation: byEnding(".html")}) {
+		links = append(links, Link{Href: l.Href, Rel: "describedby", Type: l.Type})
+	}
+	return append(links,
+		Link{Href: t.Path + ".ttl", Rel: "item", Type: "text/turtle"},
+		Link{Href: t.Path + ".jsonld", Rel: "item", Type: "application/ld+json"})
+}
+
+// ofData are the links that data have besides: to the landing page, and to what
+// says what their terms mean.
+func ofData(t Target) []Link {
+	return []Link{
+		{Href: t.Path, Rel: "describes", Type: "text/html"},
+		{Href: t.Path, Rel: "collection", Type: "text/html"},
+		{Href: ontologyPath + ".ttl", Rel: "describedby", Type: "text/turtle"},
+		{Href: ontologyPath + ".ttl", Rel: relShapes, Type: "text/turtle"},
+	}
 }
 
 // ontologyPath is where ontology and shapes are served.
@@ -144,11 +165,9 @@ func schemaTypes(k Kind) []string {
 func (h *Handler) setLinks(header http.Header, doc *Document, t Target, v variant) {
 	links := append(alternates(t, v), h.links(doc, t)...)
 	if v.isPage() {
-		for _, l := range alternates(t, v) {
-			links = append(links, Link{Href: l.Href, Rel: "describedby", Type: l.Type})
-		}
+		links = append(links, ofPage(t)...)
 	} else {
-		links = append(links, Link{Href: t.Path, Rel: "describes", Type: "text/html"})
+		links = append(links, ofData(t)...)
 	}
 	if v.form != jsonld.Compacted {
 		links = append(links, Link{Href: jsonLDProfile + v.formName(), Rel: "profile"})

@@ -32,18 +32,12 @@ func (l linkset) ServePart(w http.ResponseWriter, r *http.Request, t Target) {
 		l.h.missing(w, r, snap, doc, t)
 		return
 	}
-	context := map[string]any{"anchor": t.Path}
-	for _, link := range append(alternates(t, variant{}), l.h.links(doc, t)...) {
-		for _, rel := range strings.Fields(link.Rel) {
-			entry := map[string]string{"href": link.Href}
-			if link.Type != "" {
-				entry["type"] = link.Type
-			}
-			list, _ := context[rel].([]any)
-			context[rel] = append(list, entry)
-		}
+	page := append(alternates(t, variant{representation: byEnding(".html")}), l.h.links(doc, t)...)
+	contexts := []any{linkContext(t.Path, append(page, ofPage(t)...))}
+	for _, data := range alternates(t, variant{representation: byEnding(".html")}) {
+		contexts = append(contexts, linkContext(data.Href, ofData(t)))
 	}
-	body, err := json.MarshalIndent(map[string]any{"linkset": []any{context}}, "", "  ")
+	body, err := json.MarshalIndent(map[string]any{"linkset": contexts}, "", "  ")
 	if err != nil {
 		l.h.fail(w, r, err)
 		return
@@ -53,4 +47,21 @@ func (l linkset) ServePart(w http.ResponseWriter, r *http.Request, t Target) {
 	header.Set("Cache-Control", cacheControl)
 	header.Set("Vary", "Accept-Encoding")
 	l.h.write(w, r, append(body, '\n'), l.h.coding(r, body), http.StatusOK)
+}
+
+// linkContext is a link context object: the links of one resource by relation
+// type.
+func linkContext(anchor string, links []Link) map[string]any {
+	context := map[string]any{"anchor": anchor}
+	for _, link := range links {
+		for _, rel := range strings.Fields(link.Rel) {
+			entry := map[string]string{"href": link.Href}
+			if link.Type != "" {
+				entry["type"] = link.Type
+			}
+			list, _ := context[rel].([]any)
+			context[rel] = append(list, entry)
+		}
+	}
+	return context
 }

@@ -9,7 +9,7 @@ import (
 
 // mediaTypes are those of the endings.
 var mediaTypes = map[string]string{
-	".html": "text/html; charset=utf-8", ".ttl": "text/turtle; charset=utf-8", ".jsonld": "application/ld+json",
+	".html": "text/html; charset=utf-8", ".ttl": "text/turtle", ".jsonld": "application/ld+json",
 	".json": "application/json", ".rdf": "application/rdf+xml", ".nt": "application/n-triples",
 	".trig": "application/trig", ".nq": "application/n-quads", ".csv": "text/csv; charset=utf-8",
 }

@@ -73,7 +73,7 @@ func (h *Handler) Thing(w http.ResponseWriter, r *http.Request) {
 		h.did(w, r, t)
 		return
 	}
-	if strings.HasSuffix(r.URL.Path, "/") {
+	if strings.HasSuffix(r.URL.EscapedPath(), "/") {
 		redirect(w, r, t.Thing(), http.StatusPermanentRedirect)
 		return
 	}

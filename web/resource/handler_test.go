@@ -44,7 +44,7 @@ func TestRequests(t *testing.T) {
 		{"document as turtle", "/doc/course/uni.example/C1", "text/turtle", 200, "Content-Location", "/doc/course/uni.example/C1.ttl"},
 		{"document as n-triples", "/doc/course/uni.example/C1", "application/n-triples", 200, "Content-Type", "application/n-triples"},
 		{"document by ending", "/doc/course/uni.example/C1.nt", "text/html", 200, "Content-Type", "application/n-triples"},
-		{"provider's own IRI as subject", "/doc/course/uni.example/C2.ttl", "", 200, "Content-Type", "text/turtle; charset=utf-8"},
+		{"provider's own IRI as subject", "/doc/course/uni.example/C2.ttl", "", 200, "Content-Type", "text/turtle"},
 		{"not acceptable", "/doc/course/uni.example/C1", "image/png", 406, "Content-Type", "application/problem+json"},
 		{"unknown", "/doc/course/uni.example/none", "", 404, "Content-Type", "application/problem+json"},
 		{"unknown, by ending", "/doc/course/uni.example/none.ttl", "", 404, "Content-Type", "application/problem+json"},

@@ -8,8 +8,8 @@ import (
 	"qlgraph/ontology"
 )
 
-// Link is a typed link (RFC 8288). Target and attributes are checked when it is
-// written: nothing that a source says can end the link or the header.
+// Link is a typed link (RFC 8288). Its target may be what a source says: written,
+// it cannot end the link or the header. The rest is this program's own.
 type Link struct {
 	Href string // URI, or a path on this server
 	Rel  string // relation types, separated by spaces
@@ -23,9 +23,9 @@ type Link struct {
 // String returns the link as the Link header has it.
 func (l Link) String() string {
 	var b strings.Builder
-	b.WriteString("<" + escapeReference(l.Href) + `>; rel="` + escapeReference(l.Rel) + `"`)
+	b.WriteString("<" + escapeReference(l.Href) + `>; rel="` + l.Rel + `"`)
 	if l.Type != "" {
-		b.WriteString(`; type="` + escapeReference(l.Type) + `"`)
+		b.WriteString(`; type="` + l.Type + `"`)
 	}
 	for _, a := range l.Attributes {
 		b.WriteString("; " + a)
@@ -56,7 +56,7 @@ func escapeReference(s string) string {
 }
 
 func unsafe(c byte) bool {
-	return c < 0x20 || c >= 0x7F || c == '<' || c == '>' || c == '"' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}'
+	return c <= 0x20 || c >= 0x7F || c == '<' || c == '>' || c == '"' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}'
 }
 
 // joinLinks returns the links as one value of the Link header.
@@ -106,7 +106,7 @@ func (h *Handler) links(doc *Document, t Target) []Link {
 	if h.license != "" {
 		links = append(links, Link{Href: h.license, Rel: "license"})
 	}
-	if p := doc.publisher(); p != "" {
+	if p := doc.publisher(); isWebAddress(p) {
 		links = append(links, Link{Href: p, Rel: "author"}, Link{Href: h.local(p), Rel: "up"})
 	}
 	for _, class := range schemaTypes(t.Kind) {

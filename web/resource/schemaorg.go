@@ -57,7 +57,7 @@ func (b *pageBuilder) schemaCourse(t Target, license string) members {
 	if !b.doc.Changed.IsZero() {
 		node["dateModified"] = b.doc.Changed.UTC().Format("2006-01-02")
 	}
-	if p := b.doc.publisher(); p != "" {
+	if p := b.doc.publisher(); isWebAddress(p) {
 		node["provider"] = b.schemaOrganization(rdf.IRI(p), "CollegeOrUniversity")
 	}
 	var instances []members

@@ -62,7 +62,7 @@ func (b *body) Write(p []byte) (n int, err error) {
 // digestOf returns the hash of the body that a response was made with: of one
 // that an earlier session kept it is not the body that was read.
 func (b *body) digestOf(resp *harvesters.Response) string {
-	if b.file == nil {
+	if b.file == nil || resp.Body != nil {
 		return digestOf(resp.Body)
 	}
 	return b.digest()

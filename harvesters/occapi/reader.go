@@ -282,20 +282,60 @@ func (r *reading) catalogue(kind string, hei document, units []document) error {
 		if address == "" {
 			continue
 		}
-		list, err := r.fetch(address)
+		err := r.list(address)
+		var own *emitError
+		if errors.As(err, &own) {
+			return own.error
+		}
 		if err != nil {
 			if err := r.listFailed(err, kind, address, d.address == hei.address); err != nil {
-				return err
-			}
-			continue
-		}
-		for _, rec := range list.records {
-			if err := r.resource(rec, address); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// maxResource bounds a resource in a list.
+const maxResource = 8 << 20
+
+// emitError is an error of what is done with a resource, not of its list.
+type emitError struct{ error }
+
+// list emits the resources of a list. The API has no pages, so that the list may
+// be larger than memory; one that breaks off gives the resources before.
+func (r *reading) list(address string) error {
+	file, err := harvesters.Fetch(r.ctx, r.get, harvesters.Request{URL: address, Accept: accept})
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	from, read := file.URL.String(), 0
+	err = jsontree.Scan(file.Content, maxResource, func(member string, i int, v jsontree.Value) error {
+		if i < 0 && (member != "data" || v.Kind() != jsontree.Object) || i >= 0 && member != "data" && member != "" {
+			return nil
+		}
+		pointer := "/data"
+		if i >= 0 {
+			pointer = strings.TrimSuffix("/"+member, "/") + fmt.Sprintf("/%d", i)
+		}
+		read++
+		if err := r.resource(newRecord(lifting.Item{Raw: []byte(v.Raw()), Pointer: pointer}, from), address); err != nil {
+			return &emitError{err}
+		}
+		return nil
+	})
+	var syntax *jsontree.Error
+	if errors.As(err, &syntax) && read > 0 {
+		r.warn(harvesters.Finding{Severity: harvesters.Violation, Code: "occapi.page.syntax",
+			Message: fmt.Sprintf("The collection is not JSON: %v. The %d resources before that are read.", syntax, read),
+			At:      harvesters.Origin{URL: from}})
+		return nil
+	}
+	if err != nil && syntax != nil {
+		return fmt.Errorf("GET %s: not JSON: %w", from, err)
+	}
+	return err
 }
 
 func anyLink(documents []document, relation string) bool {

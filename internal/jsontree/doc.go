@@ -9,7 +9,7 @@
 // escapes shares the document's memory.
 //
 // Elements reads a long array element by element, and the good ones of a text
-// that breaks off.
+// that breaks off; Scan does the same with a text that is larger than memory.
 //
 // The package does not write JSON and does not bind it to Go types. A Doc
 // belongs to one goroutine; its Values die with the next Parse.

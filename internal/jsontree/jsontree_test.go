@@ -2,10 +2,13 @@ package jsontree_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf8"
 
 	"qlgraph/internal/jsontree"
@@ -154,5 +157,40 @@ func TestReuseDoesNotAllocate(t *testing.T) {
 	text := []byte(sample)
 	if n := testing.AllocsPerRun(100, func() { _ = d.Parse(text) }); n > 12 {
 		t.Errorf("Parse allocates %v times", n)
+	}
+}
+
+// TestScan shows that Scan sees what Elements sees, however little it is given at
+// a time, and fails where that fails.
+func TestScan(t *testing.T) {
+	type seen struct {
+		member string
+		index  int
+		text   string
+	}
+	for _, text := range []string{
+		`{"data": [{"a": "}]\""}, 2, "x,y", [], {}], "n": 1.5, "o": {"p": [1]}, "e": []}`,
+		"\xef\xbb\xbf [ 1 , true,null, \"\\\\\" ,\n{\"\\u0061\": [[]]}] ", `"alone"`, `[]`, `{}`, `17`,
+		``, `[`, `[1`, `[1,`, `[1 2]`, `{"a"}`, `{"a": }`, `{"a": 1`, `[}]`, `[1]]`, `{"a": "x`, `[tru]`, "[1,\n \"a\\x\"]", `{a: 1}`, `[{"a": 1]`,
+	} {
+		var want, got []seen
+		collect := func(to *[]seen) func(string, int, jsontree.Value) error {
+			return func(member string, i int, v jsontree.Value) error {
+				*to = append(*to, seen{strings.Clone(member), i, strings.Clone(v.Raw())})
+				return nil
+			}
+		}
+		wantErr := jsontree.Elements([]byte(text), collect(&want))
+		gotErr := jsontree.Scan(iotest.OneByteReader(strings.NewReader(text)), 1<<10, collect(&got))
+		if !slices.Equal(got, want) || (gotErr == nil) != (wantErr == nil) {
+			t.Errorf("%q: %v, error %v; want %v, error %v", text, got, gotErr, want, wantErr)
+		}
+	}
+	if err := jsontree.Scan(strings.NewReader(`[1, "`+strings.Repeat("x", 100)+`"]`), 50, func(string, int, jsontree.Value) error { return nil }); err == nil || !strings.Contains(err.Error(), "50 bytes") {
+		t.Errorf("a value that is too long: %v", err)
+	}
+	broken := errors.New("broken")
+	if err := jsontree.Scan(iotest.ErrReader(broken), 50, func(string, int, jsontree.Value) error { return nil }); err != broken {
+		t.Errorf("error %v, want that of the reader", err)
 	}
 }

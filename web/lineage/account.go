@@ -44,6 +44,8 @@ type record struct {
 	Raw       string    `json:"raw"` // path of the original
 	body      string
 	ending    string
+	tree      *jsontree.Doc // of a body in JSON, once it is asked for
+	lines     []string      // of one that has lines
 }
 
 // statement is a triple with its origin.
@@ -138,16 +140,13 @@ func (a *account) excerpt(s statement) string {
 	if s.record < 0 {
 		return ""
 	}
-	r := a.records[s.record]
+	r := &a.records[s.record]
 	text := ""
 	switch {
 	case s.line > 0:
-		lines := strings.Split(r.body, "\n")
-		if s.line <= len(lines) {
-			text = lines[s.line-1]
-		}
+		text = r.atLine(s.line)
 	case s.pointer != "":
-		text = at(r.body, s.pointer)
+		text = r.at(s.pointer)
 	}
 	if runes := []rune(text); len(runes) > maxExcerpt {
 		text = string(runes[:maxExcerpt]) + "…"
@@ -155,13 +154,26 @@ func (a *account) excerpt(s statement) string {
 	return text
 }
 
-// at returns the JSON text at a pointer (RFC 6901), "" where there is none.
-func at(body, pointer string) string {
-	var doc jsontree.Doc
-	if doc.Parse([]byte(body)) != nil {
+// atLine returns a line of the body, "" where there is none.
+func (r *record) atLine(number int) string {
+	if r.lines == nil {
+		r.lines = strings.Split(r.body, "\n")
+	}
+	if number > len(r.lines) {
 		return ""
 	}
-	v := doc.Root()
+	return r.lines[number-1]
+}
+
+// at returns the JSON text at a pointer (RFC 6901), "" where there is none.
+func (r *record) at(pointer string) string {
+	if r.tree == nil {
+		r.tree = &jsontree.Doc{}
+		if r.tree.Parse([]byte(r.body)) != nil {
+			r.tree = &jsontree.Doc{}
+		}
+	}
+	v := r.tree.Root()
 	for _, token := range strings.Split(pointer, "/")[1:] {
 		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
 		if i, err := strconv.Atoi(token); err == nil && v.Kind() == jsontree.Array {

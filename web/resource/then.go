@@ -170,3 +170,7 @@ func (h *Handler) partLinks(doc *Document, t Target) []Link {
 	}
 	return links
 }
+
+// Reading admits the methods that read, from pages of any origin, and answers
+// the others.
+func Reading(w http.ResponseWriter, r *http.Request) bool { return reading(w, r) }

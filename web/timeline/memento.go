@@ -59,10 +59,7 @@ func (h *History) memento(v *Version, rel string) resource.Link {
 // names; it answers itself where there is none. Of a path that ends like a
 // format the ending is set apart, unless an id ends so.
 func (l *Timeline) known(w http.ResponseWriter, r *http.Request, documents *resource.Handler, path string, use func(*History, string)) {
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		problem.Write(w, r, problem.Details{Status: http.StatusMethodNotAllowed})
+	if !resource.Reading(w, r) {
 		return
 	}
 	snap, err := l.data.Snapshot(r.Context())

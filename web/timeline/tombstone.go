@@ -124,4 +124,4 @@ func dateTime(t time.Time) rdf.Term {
 }
 
 // day is a time as a page says it.
-func day(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05") }
+func day(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") }

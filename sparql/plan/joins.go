@@ -156,6 +156,9 @@ func joinRows(l, r *Props, keys int) float64 {
 
 func (b *builder) minus(n *algebra.Minus, act Active) Node {
 	left := b.node(n.Left, act)
+	if j := b.minusSeek(left, n.Right, act); j != nil {
+		return j
+	}
 	right := b.node(n.Right, act)
 	j := b.hashJoin(MinusJoin, left, right, nil, act).(*HashJoin)
 	if act.Var != "" && contains(j.Keys, act.Var) {
@@ -163,6 +166,26 @@ func (b *builder) minus(n *algebra.Minus, act Active) Node {
 	}
 	if len(j.Keys) == len(j.Apart) && len(j.Loose) == 0 { // nothing shared: nothing goes
 		return left
+	}
+	return j
+}
+
+// minusSeek plans MINUS of a single pattern, whose shared variables are bound on
+// both sides, by looking the rows up; nil where that is not so or hashing the
+// pattern is cheaper.
+func (b *builder) minusSeek(left Node, n algebra.Node, act Active) Node {
+	p := left.Output()
+	certain, shared := sharesCertainly(p, n)
+	if !certain || !shared || act.Var != "" || !b.env.Rules.Correlate {
+		return nil
+	}
+	j, ok := b.seekOne(AntiJoin, left, n, act).(*SeekJoin)
+	if !ok {
+		return nil
+	}
+	e := &element{pattern: &j.Pattern, vars: j.Pattern.vars(), est: b.estimatePattern(&j.Pattern)}
+	if seekCost(p, e, j.Order) > hashCost(p, e) {
+		return nil
 	}
 	return j
 }

@@ -30,7 +30,7 @@ type Rule func(algebra.Node) algebra.Node
 func All() Rules {
 	return Rules{
 		Fold:     true,
-		Rewrites: []Rule{DropEmpty, DropDistinct, DistinctBeforeSort, SplitFilter, PushFilter, PushLimit},
+		Rewrites: []Rule{DropEmpty, DropDistinct, ShareAggregates, DistinctBeforeSort, SplitFilter, PushFilter, PushLimit},
 		Order:    true, PushFilters: true, Tables: true, Seek: true, Leapfrog: true, Correlate: true, TopK: true, Counts: true, Eager: true, Prune: true,
 	}
 }

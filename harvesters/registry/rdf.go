@@ -113,6 +113,7 @@ func (w *writer) alliance(a Alliance) {
 	s := rdf.IRI(courseid.Alliance(w.base, a.ID))
 	w.add(s, rdf.RDFType, rdf.IRI(ql.GroupOfHEIsClass))
 	w.add(s, rdf.RDFType, rdf.IRI(ql.EuropeanUniversityAllianceClass))
+	w.add(s, rdf.RDFType, rdf.IRI(elm.OrganisationClass)) // what ql:isMemberOf has to point to
 	w.names(s, ontology.SKOS+"prefLabel", a.Names)
 	w.names(s, ontology.ROV+"legalName", a.Names)
 	for _, member := range a.Members {

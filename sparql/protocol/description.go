@@ -7,6 +7,7 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
+	"qlgraph/ontology"
 	"qlgraph/sparql/expr"
 	"qlgraph/sparql/results"
 )
@@ -99,6 +100,12 @@ func (x *exchange) description() ([]rdf.Quad, error) {
 		quads = append(quads, rdf.Triple(rdf.IRI(f), rdf.IRI(rdf.RDFType), rdf.IRI(sd+"Function")))
 		say(service, "extensionFunction", rdf.IRI(f))
 	}
+	if ok, err := x.searchable(); err != nil {
+		return nil, err
+	} else if ok {
+		typed(rdf.IRI(ontology.Text+"query"), "Feature")
+		say(service, "propertyFeature", rdf.IRI(ontology.Text+"query"))
+	}
 	say(service, "defaultDataset", dataset)
 	typed(dataset, "Dataset")
 	say(dataset, "defaultGraph", rdf.Blank("default"))
@@ -114,6 +121,16 @@ func (x *exchange) description() ([]rdf.Quad, error) {
 		say(node, "name", name)
 	}
 	return append(quads, x.config.Description...), nil
+}
+
+// searchable reports whether the dataset has a full-text index.
+func (x *exchange) searchable() (bool, error) {
+	s, err := x.config.Dataset.Snapshot(x.r.Context())
+	if err != nil {
+		return false, err
+	}
+	_, ok := s.(graph.TextIndex)
+	return ok, s.Close()
 }
 
 // maxNamedGraphs bounds the graphs that a description lists; a dataset with more

@@ -314,11 +314,12 @@ func checkDescription(e w3ctest.Entry) error {
 var (
 	domains = map[string]string{
 		"endpoint": "Service", "supportedLanguage": "Service", "feature": "Service", "resultFormat": "Service",
-		"inputFormat": "Service", "extensionFunction": "Service", "defaultDataset": "Service",
+		"inputFormat": "Service", "extensionFunction": "Service", "propertyFeature": "Service", "defaultDataset": "Service",
 		"defaultGraph": "Dataset", "namedGraph": "Dataset", "name": "NamedGraph",
 	}
 	ranges = map[string]string{
 		"defaultDataset": "Dataset", "defaultGraph": "Graph", "namedGraph": "NamedGraph", "extensionFunction": "Function",
+		"propertyFeature": "Feature",
 	}
 )
 

@@ -162,7 +162,9 @@ func TestReadsAsWords(t *testing.T) {
 // shorter texts count more.
 func TestScore(t *testing.T) {
 	all := text.Totals{Literals: 10_000, Words: 120_000}
-	score := func(matches, count, length int) float64 { return text.Score(all, matches, text.Weight(count, length)) }
+	score := func(matches, count, length int) float64 {
+		return text.Score(all.Literals, all, matches, text.Weight(count, length))
+	}
 	if !(score(10, 2, 12) > score(10, 1, 12)) || !(score(10, 1, 12) > score(1000, 1, 12)) {
 		t.Error("neither occurrences nor rareness count")
 	}

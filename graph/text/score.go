@@ -45,10 +45,11 @@ const (
 )
 
 // Score returns the score (BM25) of a word with the given Weight in a literal of
-// a language, where so many of the language's literals have the word.
-func Score(t Totals, matches int, weight uint8) float64 {
+// a language with these totals, where so many of all literals that are searched
+// have the word.
+func Score(all int64, t Totals, matches int, weight uint8) float64 {
 	p := NewPosting(0, weight)
-	return newScorer(t, matches).score(p.count(), p.step())
+	return newScorer(all, t, matches).score(p.count(), p.step())
 }
 
 // scorer scores the postings of one word.
@@ -57,10 +58,10 @@ type scorer struct {
 	norm [1 << (8 - countBits)]float64 // by length
 }
 
-// newScorer prepares scores for a word that matches literals of those in the
-// language's totals.
-func newScorer(t Totals, matches int) *scorer {
-	s := &scorer{idf: math.Log1p((float64(t.Literals) - float64(matches) + 0.5) / (float64(matches) + 0.5))}
+// newScorer prepares scores for a word that so many of all literals have, in
+// those of a language.
+func newScorer(all int64, t Totals, matches int) *scorer {
+	s := &scorer{idf: math.Log1p((float64(all) - float64(matches) + 0.5) / (float64(matches) + 0.5))}
 	average := max(1, float64(t.Words)/float64(max(1, t.Literals)))
 	for i := range s.norm {
 		s.norm[i] = k1 * (1 - b + b*lengthAt(i)/average)

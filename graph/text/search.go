@@ -60,14 +60,24 @@ func (s *Search) Find(parts []Index, charge func(bytes int64) error) ([]graph.Te
 	if err != nil {
 		return nil, err
 	}
-	var lists [][]match
-	lexicon := NewLexicon()
+	var finders []*finder
+	lexicon, c := NewLexicon(), &counts{matches: map[*string]int{}}
 	for language, t := range totals {
-		f := &finder{search: s, parts: parts, charge: charge, language: language, totals: t, lexicon: lexicon}
+		f := &finder{search: s, parts: parts, charge: charge, language: language, totals: t, lexicon: lexicon,
+			counts: c, words: map[*string]*gathered{}}
+		if err := f.gatherAll(); err != nil {
+			return nil, err
+		}
+		c.literals += t.Literals
+		finders = append(finders, f)
+	}
+	var lists [][]match
+	for _, f := range finders {
 		found, err := f.query()
 		if err != nil {
 			return nil, err
 		}
+		f.words = nil
 		lists = append(lists, found)
 	}
 	// Few languages have most of the matches; the others are merged first.
@@ -113,6 +123,57 @@ type finder struct {
 	language string
 	totals   Totals
 	lexicon  *Lexicon
+	counts   *counts
+	words    map[*string]*gathered
+}
+
+// counts is what the languages of a search have together, by which a word is
+// rare or not: else a word would be worth most in the language in which it is
+// foreign. Words are known by their place in the Query.
+type counts struct {
+	literals int64
+	matches  map[*string]int
+}
+
+// gathered is what a word of the query matches in a language.
+type gathered struct {
+	pattern
+	list []Posting // by literal, which may be there several times in a row
+}
+
+// gatherAll looks up the words of the query.
+func (f *finder) gatherAll() error {
+	for _, a := range f.search.alternatives {
+		for _, i := range slices.Concat(a.Must, a.Not) {
+			for k := range i.Words {
+				word := &i.Words[k]
+				g, n, err := f.gather(*word, i.Prefix)
+				if err != nil {
+					return err
+				}
+				f.words[word] = g
+				f.counts.matches[word] += n
+			}
+		}
+	}
+	return nil
+}
+
+// gather looks up one word and returns how many literals it is in.
+func (f *finder) gather(written string, prefix bool) (*gathered, int, error) {
+	var g *gathering
+	var p pattern
+	var err error
+	if prefix {
+		g, err = f.prefix(written)
+	} else if p, err = f.pattern(written); p.stems != nil && err == nil {
+		g, err = f.stems(p.stems)
+	}
+	if err != nil || g == nil {
+		return &gathered{pattern: p}, 0, err
+	}
+	list, n, err := g.merge()
+	return &gathered{p, list}, n, err
 }
 
 const matchBytes = 16
@@ -174,32 +235,24 @@ func (f *finder) alternative(a Alternative) ([]match, error) {
 // item returns the literals that have the item; ok is false where all of its
 // words are stop words in this language, which are not looked for.
 func (f *finder) item(i Item) (found []match, ok bool, err error) {
-	if i.Prefix {
-		p, err := f.prefix(i.Words[0])
-		return p, true, err
-	}
 	phrase := make([]pattern, len(i.Words))
-	for k, written := range i.Words {
-		if phrase[k], err = f.pattern(written); err != nil {
-			return nil, false, err
-		}
-		if phrase[k].stems == nil {
+	for k := range i.Words {
+		g := f.words[&i.Words[k]]
+		phrase[k] = g.pattern
+		if g.stems == nil && !i.Prefix || ok && len(found) == 0 {
 			continue
 		}
-		list, err := f.stems(phrase[k].stems)
-		switch {
-		case err != nil:
+		list, err := f.score(g.list, f.counts.matches[&i.Words[k]])
+		if err != nil {
 			return nil, false, err
-		case ok:
+		}
+		if ok {
 			found = intersect(found, list)
-		default:
+		} else {
 			found, ok = list, true
 		}
-		if len(found) == 0 {
-			return nil, true, nil
-		}
 	}
-	if len(phrase) == 1 || !ok {
+	if len(phrase) == 1 || len(found) == 0 {
 		return found, ok, nil
 	}
 	found, err = f.keep(found, func(_, value string) bool { return f.contains(value, phrase) })
@@ -240,8 +293,8 @@ func (f *finder) pattern(written string) (p pattern, err error) {
 	return p, nil
 }
 
-// stems returns the literals that have a word of one of the stems.
-func (f *finder) stems(stems map[string]bool) ([]match, error) {
+// stems gathers the words of the stems.
+func (f *finder) stems(stems map[string]bool) (*gathering, error) {
 	g := &gathering{finder: f}
 	for stem := range stems {
 		for _, part := range f.parts {
@@ -250,11 +303,11 @@ func (f *finder) stems(stems map[string]bool) ([]match, error) {
 			}
 		}
 	}
-	return g.matches()
+	return g, nil
 }
 
-// prefix returns the literals that have a word that begins so.
-func (f *finder) prefix(written string) ([]match, error) {
+// prefix gathers the words that begin so.
+func (f *finder) prefix(written string) (*gathering, error) {
 	g := &gathering{finder: f}
 	prefix, _, _ := f.lexicon.vocabulary(f.language).chain.analyze(written)
 	for _, part := range f.parts {
@@ -262,7 +315,7 @@ func (f *finder) prefix(written string) ([]match, error) {
 			return nil, err
 		}
 	}
-	return g.matches()
+	return g, nil
 }
 
 // contains reports whether the words of a phrase stand in a text one after the
@@ -345,23 +398,30 @@ func (g *gathering) take(part Index) func(Key) error {
 	}
 }
 
-// matches merges what was gathered and scores it.
-func (g *gathering) matches() ([]match, error) {
-	if err := g.charge(int64((8 + matchBytes) * len(g.list))); err != nil {
-		return nil, err
-	}
-	list := g.list
+// merge returns what was gathered by literal, and how many literals there are.
+func (g *gathering) merge() (list []Posting, literals int, err error) {
+	list = g.list
 	if len(g.ends) > 1 {
+		if err := g.charge(int64(8 * len(list))); err != nil {
+			return nil, 0, err
+		}
 		list = mergeRuns(list, g.ends)
 	}
-	literals := 0
 	for i, p := range list {
 		if i == 0 || p.Literal() != list[i-1].Literal() {
 			literals++
 		}
 	}
-	s := newScorer(g.totals, literals)
-	found := make([]match, 0, literals)
+	return list, literals, nil
+}
+
+// score scores the literals of a list; so many match in all languages.
+func (f *finder) score(list []Posting, matches int) ([]match, error) {
+	if err := f.charge(int64(matchBytes * len(list))); err != nil {
+		return nil, err
+	}
+	s := newScorer(f.counts.literals, f.totals, matches)
+	found := make([]match, 0, len(list))
 	for i := 0; i < len(list); {
 		p, count := list[i], 0
 		for ; i < len(list) && list[i].Literal() == p.Literal(); i++ {
@@ -369,7 +429,7 @@ func (g *gathering) matches() ([]match, error) {
 		}
 		found = append(found, match{ID: literalID(p.Literal()), Score: s.score(min(count, maxCount), p.step())})
 	}
-	return found, g.charge(-int64((8+8+matchBytes)*len(list)) + int64(matchBytes*literals))
+	return found, nil
 }
 
 // mergeRuns sorts a list of ascending runs.

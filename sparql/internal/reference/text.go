@@ -54,22 +54,27 @@ type corpus struct {
 	language string
 	texts    map[rdf.Term][]*text.Word
 	totals   text.Totals
+	all      *[]*corpus // of all languages, this one included
 }
 
 // matchTexts returns the literals that match, with their scores.
 func matchTexts(search *text.Search, literals []rdf.Term) map[rdf.Term]float64 {
 	languages := map[string]*corpus{}
+	var all []*corpus
 	for _, l := range literals {
 		language, _ := text.IsText(l)
 		c := languages[language]
 		if c == nil {
-			c = &corpus{text.NewLexicon(), language, map[rdf.Term][]*text.Word{}, text.Totals{}}
+			c = &corpus{text.NewLexicon(), language, map[rdf.Term][]*text.Word{}, text.Totals{}, &all}
 			languages[language] = c
+			if looksAt(search.Range, language) {
+				all = append(all, c)
+			}
 		}
 		c.add(l)
 	}
 	out := map[rdf.Term]float64{}
-	for _, c := range languages {
+	for _, c := range all {
 		for _, a := range search.Alternatives() {
 			for l, score := range c.alternative(a) {
 				if inRange(l.Lang(), search.Range) {
@@ -79,6 +84,11 @@ func matchTexts(search *text.Search, literals []rdf.Term) map[rdf.Term]float64 {
 		}
 	}
 	return out
+}
+
+// looksAt reports whether texts of a language can be in the range.
+func looksAt(languages, language string) bool {
+	return languages == "" || languages == "*" || languages == text.NoLanguage && language == "" || text.Language(languages) == language
 }
 
 // inRange is a search's range of languages.
@@ -149,16 +159,12 @@ type test func(*text.Word) bool
 func (c *corpus) item(i text.Item) (found map[rdf.Term]float64, looked bool) {
 	var tests []test
 	for _, written := range i.Words {
-		w := c.words(written)[0]
-		t := c.sameWord(w)
-		if i.Prefix {
-			t = func(v *text.Word) bool { return !v.Stop && strings.HasPrefix(v.Form, w.Form) }
-		}
+		t, wanted := c.wanted(written, i.Prefix)
 		tests = append(tests, t)
-		if w.Stop && !i.Prefix {
+		if !wanted {
 			continue
 		}
-		scores := c.scores(t)
+		scores := c.scores(t, written, i.Prefix)
 		if !looked {
 			found, looked = scores, true
 			continue
@@ -201,8 +207,35 @@ func (c *corpus) sameWord(w *text.Word) test {
 	}
 }
 
-// scores scores the literals with a word that passes the test.
-func (c *corpus) scores(t test) map[rdf.Term]float64 {
+// wanted returns the test for a word as it is written; ok is false for a stop
+// word, which is not looked for.
+func (c *corpus) wanted(written string, prefix bool) (t test, ok bool) {
+	w := c.words(written)[0]
+	if prefix {
+		return func(v *text.Word) bool { return !v.Stop && strings.HasPrefix(v.Form, w.Form) }, true
+	}
+	return c.sameWord(w), !w.Stop
+}
+
+// scores scores the literals with a word that passes the test, the one for what
+// is written.
+func (c *corpus) scores(t test, written string, prefix bool) map[rdf.Term]float64 {
+	matches, literals := 0, int64(0)
+	for _, other := range *c.all {
+		literals += other.totals.Literals
+		if t, ok := other.wanted(written, prefix); ok {
+			matches += len(other.weights(t))
+		}
+	}
+	out := map[rdf.Term]float64{}
+	for l, weight := range c.weights(t) {
+		out[l] = text.Score(literals, c.totals, matches, weight)
+	}
+	return out
+}
+
+// weights returns the weight of the words that pass the test in each literal.
+func (c *corpus) weights(t test) map[rdf.Term]uint8 {
 	weights := map[rdf.Term]uint8{}
 	for l, words := range c.texts {
 		length, counts, sum := 0, map[text.Key]int{}, 0
@@ -220,11 +253,7 @@ func (c *corpus) scores(t test) map[rdf.Term]float64 {
 			weights[l] = text.Weight(sum, length)
 		}
 	}
-	out := map[rdf.Term]float64{}
-	for l, weight := range weights {
-		out[l] = text.Score(c.totals, len(weights), weight)
-	}
-	return out
+	return weights
 }
 
 // inSequence reports whether words pass the tests one after the other.

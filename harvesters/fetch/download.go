@@ -22,6 +22,11 @@ func (s *Session) Download(ctx context.Context, req harvesters.Request) (_ *harv
 	if err != nil {
 		return nil, err
 	}
+	if s.target.Spool != "" {
+		if resp := s.spool().get(u.String()); resp != nil {
+			return kept(inMemory(resp), s.remember(resp.URL, req.Series, resp.Header, digestOf(resp.Body)))
+		}
+	}
 	if d := s.spooledDownload(u); d != nil {
 		sum := newBody(0, nil).sum
 		if _, err = io.Copy(sum, d.Content); err == nil {
@@ -38,25 +43,42 @@ func (s *Session) Download(ctx context.Context, req harvesters.Request) (_ *harv
 	}
 	into := newBody(s.limits.File, f)
 	resp, err := s.fetch(ctx, u, req, into)
-	if err == nil && resp.Body != nil { // of an earlier session, and as it was
-		body := bytes.NewReader(resp.Body)
-		resp.Body = nil
-		f.Close()
-		os.Remove(f.Name())
-		return &harvesters.Download{Response: *resp, Content: io.NewSectionReader(body, 0, body.Size()), Close: func() error { return nil }}, nil
+	if err == nil && resp.Body == nil && into.size <= smallDownload {
+		resp.Body = make([]byte, into.size)
+		_, err = f.ReadAt(resp.Body, 0)
 	}
 	switch {
-	case s.target.Spool == "":
-	case err == nil && !into.partial:
-		err = s.spoolDownload(u, resp, f)
+	case err != nil, s.target.Spool == "":
+	case into.partial:
+	case resp.Body != nil:
+		err = s.spool().put(u.String(), resp, false)
 	default:
-		os.Remove(f.Name())
+		err = s.spoolDownload(u, resp, f)
+	}
+	if err != nil || resp.Body != nil {
+		f.Close()
+	}
+	if s.target.Spool != "" {
+		os.Remove(f.Name()) // unless it has another name by now
 	}
 	if err != nil {
-		f.Close()
 		return nil, err
 	}
+	if resp.Body != nil {
+		return inMemory(resp), nil
+	}
 	return s.download(resp, f, into.size), nil
+}
+
+// smallDownload is up to which size a download is kept as other responses are,
+// also for the next run.
+const smallDownload = 8 << 20
+
+func inMemory(resp *harvesters.Response) *harvesters.Download {
+	body := bytes.NewReader(resp.Body)
+	d := &harvesters.Download{Response: *resp, Content: io.NewSectionReader(body, 0, body.Size()), Close: func() error { return nil }}
+	d.Body = nil
+	return d
 }
 
 // kept closes a download that comes to nothing.

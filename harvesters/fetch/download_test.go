@@ -31,7 +31,12 @@ func download(t *testing.T, s *fetch.Session, url string) (string, error) {
 }
 
 func TestDownload(t *testing.T) {
-	large := strings.Repeat("0123456789", 200_000)
+	for name, size := range map[string]int{"small": 100, "large": 10 << 20} {
+		t.Run(name, func(t *testing.T) { testDownload(t, strings.Repeat("x", size)) })
+	}
+}
+
+func testDownload(t *testing.T, large string) {
 	var requests atomic.Int64
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/turtle")
@@ -47,7 +52,7 @@ func TestDownload(t *testing.T) {
 		}
 	})
 	limits := fetch.DefaultLimits()
-	limits.Body, limits.File = 100, int64(len(large))
+	limits.Body, limits.File = 10, int64(len(large))
 	open := func(spool string) *fetch.Session {
 		requests.Store(0)
 		s, err := newClient(t, newClock(), limits).Session(fetch.Target{Path: server.URL, Spool: spool})

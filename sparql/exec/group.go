@@ -17,6 +17,7 @@ type group struct {
 	keys   []int
 	groups *rowSet
 	aggs   []aggregate
+	args   map[string]*argument // of aggregates over a variable, by its name
 	ready  bool
 	at     int
 	out    *batch
@@ -39,9 +40,9 @@ func newGroup(r *run, n *plan.Group, in *stage) (*group, error) {
 
 func (g *group) start() error {
 	g.groups = newRowSet(g.run, len(g.keys))
-	g.aggs, g.ready, g.at = nil, false, 0
+	g.aggs, g.args, g.ready, g.at = nil, map[string]*argument{}, false, 0
 	for _, a := range g.node.Aggregates {
-		agg, err := g.run.newAggregate(a.Aggregate, g.in.columns)
+		agg, err := g.newAggregate(a.Aggregate)
 		if err != nil {
 			return err
 		}
@@ -110,6 +111,9 @@ func (g *group) consume() error {
 			}
 			numbers[row] = int32(n)
 		}
+		for _, a := range g.args {
+			a.ready = false
+		}
 		for _, a := range g.aggs {
 			if err := a.add(b, numbers[:b.n], g.groups.rows.n); err != nil {
 				return err
@@ -133,7 +137,8 @@ func (g *group) close() {
 }
 
 // newAggregate chooses how to fold a: counting needs no terms.
-func (r *run) newAggregate(a algebra.Aggregate, columns []string) (aggregate, error) {
+func (g *group) newAggregate(a algebra.Aggregate) (aggregate, error) {
+	r, columns := g.run, g.in.columns
 	v, bare := a.Arg.(*algebra.Var)
 	place := -1
 	if bare {
@@ -149,11 +154,11 @@ func (r *run) newAggregate(a algebra.Aggregate, columns []string) (aggregate, er
 	case a.Name == "COUNT" && bare && place >= 0:
 		return &countRows{run: r, place: place}, nil
 	}
-	x, err := r.expression(a.Arg, columns)
+	arg, err := g.argument(a.Arg)
 	if err != nil {
 		return nil, err
 	}
-	f := &folded{run: r, arg: x, name: a.Name, separator: a.Separator}
+	f := &folded{run: r, arg: arg, name: a.Name, separator: a.Separator}
 	if a.Distinct {
 		f.seen = map[seenValue]bool{}
 	}
@@ -246,10 +251,56 @@ func (c *countDistinct) add(b *batch, groups []int32, n int) error {
 
 func (c *countDistinct) result(g int) expr.Value { return expr.Integer(c.counts[g]) }
 
+// argument is what aggregates fold. Those over one variable share it, so that
+// its terms are fetched once for MIN, MAX and the like together.
+type argument struct {
+	x      *expression
+	users  int
+	values []expr.Value // of the present batch, where there are several users
+	ready  bool
+}
+
+func (g *group) argument(e algebra.Expr) (*argument, error) {
+	name := ""
+	if v, ok := e.(*algebra.Var); ok {
+		name = v.Name
+		if a := g.args[name]; a != nil {
+			a.users++
+			return a, nil
+		}
+	}
+	x, err := g.run.expression(e, g.in.columns)
+	a := &argument{x: x, users: 1}
+	if name != "" {
+		g.args[name] = a
+	}
+	return a, err
+}
+
+// all calls f with the value of each row of b.
+func (a *argument) all(b *batch, f func(row int, v expr.Value)) error {
+	if a.users == 1 {
+		return a.x.all(b, f)
+	}
+	if !a.ready {
+		if cap(a.values) < batchSize {
+			a.values = make([]expr.Value, batchSize)
+		}
+		if err := a.x.all(b, func(row int, v expr.Value) { a.values[row] = v }); err != nil {
+			return err
+		}
+		a.ready = true
+	}
+	for row, v := range a.values[:b.n] {
+		f(row, v)
+	}
+	return nil
+}
+
 // folded is any other aggregate: values go to an accumulator per group.
 type folded struct {
 	run       *run
-	arg       *expression
+	arg       *argument
 	name      string
 	separator string
 	accs      []expr.Accumulator

@@ -270,6 +270,10 @@ func (s *site) mementos(doc, thing string, times []time.Time) {
 			s.t.Errorf("the first memento has no link %s: %s", want, links)
 		}
 	}
+	if _, quads := s.get(first + ".nq"); !strings.Contains(quads, "/graph/provenance> .") || strings.Contains(quads, "/graph/validation/") || strings.Count(quads, "startedAtTime") != 1 {
+		s.t.Errorf("the first memento has the provenance %s", quads)
+	}
+	s.want(first+"/linkset", 400)
 	if location := resp.Header.Get("Content-Location"); location != first+".ttl" {
 		s.t.Errorf("Content-Location %s", location)
 	}

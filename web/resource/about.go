@@ -21,17 +21,21 @@ func statementsAbout(snap graph.Snapshot, base string, doc *Document) ([]rdf.Qua
 	if err != nil {
 		return nil, err
 	}
-	findings, err := r.findings(base, doc)
-	if err != nil {
-		return nil, err
+	quads := origin
+	if doc.Memento == "" { // findings are kept for the present only
+		findings, err := r.findings(base, doc)
+		if err != nil {
+			return nil, err
+		}
+		quads = append(quads, findings...)
 	}
-	quads := append(origin, findings...)
 	slices.SortFunc(quads, rdf.CompareQuads)
 	return slices.Compact(quads), nil
 }
 
 // origin returns, from the provenance graph, where the source graphs of the
-// document come from: the source, and the latest run that changed it.
+// document come from: the source, and the latest run that changed it, or the one
+// that made a past state.
 func (r *reader) origin(base string, doc *Document) ([]rdf.Quad, error) {
 	provenance := rdf.IRI(base + "/graph/provenance")
 	var quads []rdf.Quad
@@ -51,6 +55,12 @@ func (r *reader) origin(base string, doc *Document) ([]rdf.Quad, error) {
 					return nil, err
 				}
 			}
+		}
+		if !doc.Run.IsZero() {
+			if _, err := take(doc.Run); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		runs, err := r.matchIn(provenance, rdf.Term{}, rdf.IRI(ontology.PROV+"generated"), g)
 		if err != nil || len(runs) == 0 {

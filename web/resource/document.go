@@ -31,6 +31,7 @@ type Document struct {
 	Changed time.Time // when the thing got this state; zero: not known
 	Moment  time.Time // of a past state: when it came into force
 	Memento string    // of a past state: the path of its document
+	Run     rdf.Term  // of a past state or a tombstone: the activity that made it
 	Links   []Link    // besides those that every document has
 	Notes   []Note    // for people: what is particular about this document
 }

@@ -101,7 +101,9 @@ func (h *Handler) links(doc *Document, t Target) []Link {
 		{Href: t.IRI, Rel: "cite-as"},
 		{Href: t.Thing(), Rel: "about"},
 		{Href: t.Path, Rel: "canonical"},
-		{Href: t.Path + "/linkset", Rel: "linkset", Type: linksetType},
+	}
+	if doc.Memento == "" {
+		links = append(links, Link{Href: t.Path + "/linkset", Rel: "linkset", Type: linksetType})
 	}
 	if h.license != "" {
 		links = append(links, Link{Href: h.license, Rel: "license"})

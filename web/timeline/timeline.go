@@ -134,7 +134,7 @@ func (h *History) document(v *Version) (*resource.Document, error) {
 		return doc, err
 	}
 	doc := *v.Document
-	doc.Changed, doc.Moment, doc.Memento = v.At, v.At, h.Memento(v)
+	doc.Changed, doc.Moment, doc.Memento, doc.Run = v.At, v.At, h.Memento(v), v.By
 	doc.Links = h.links(v)
 	text := "An earlier version: the course was published like this from " + day(v.At) + " to " + day(v.Until) + "."
 	if v.Until.IsZero() {

@@ -32,7 +32,7 @@ func (h *History) tombstone(gone *Version) (*resource.Document, error) {
 	subject := last.Document.Subject
 	doc := &resource.Document{
 		Subject: subject, Alias: last.Document.Alias, Graphs: last.Document.Graphs,
-		Status: http.StatusGone, Changed: gone.At,
+		Status: http.StatusGone, Changed: gone.At, Run: gone.By,
 	}
 	doc.Quads = excerpt(last.Document.Quads, subject)
 	if err := h.nameProviders(doc); err != nil {

@@ -130,11 +130,11 @@ func repeated(w io.Writer, head string, n int, piece func(i int) string, tail st
 	io.WriteString(w, tail)
 }
 
-// only serves a text for a path, an empty collection for the others.
+// only serves a text for a path, and nothing else.
 func only(path string, text func(w io.Writer, page int)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != path {
-			io.WriteString(w, `{"items": []}`)
+			http.NotFound(w, r)
 			return
 		}
 		page := 1

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
+	"qlgraph/sparql/algebra"
 	"qlgraph/sparql/plan"
 )
 
@@ -38,6 +40,7 @@ type service struct {
 
 	shared    []int // columns of in that the pattern may bind, too
 	places    []int // of those, in the pattern's variables
+	certain   []bool
 	columns   []int // of the output, by the pattern's variables
 	endpoints map[rdf.Term]*endpoint
 
@@ -62,9 +65,10 @@ type endpoint struct {
 // tuple is the values that a row has for shared variables: those of the bits in
 // mask.
 type tuple struct {
-	mask  uint64
-	ids   []graph.ID
-	terms []rdf.Term
+	mask     uint64
+	ids      []graph.ID
+	terms    []rdf.Term
+	hopeless bool // a blank node of ours, where the pattern binds the variable always
 }
 
 func newService(r *run, n *plan.Service, s *stage) *service {
@@ -79,9 +83,10 @@ func newService(r *run, n *plan.Service, s *stage) *service {
 	if n.Call.Name.IsVar() {
 		v.name = v.in.column(n.Call.Name.Var)
 	}
+	bound := algebra.VarsOf(n.Call.Input)
 	for i, name := range n.Call.Vars {
 		if c := v.in.column(name); c >= 0 && len(v.shared) < 64 {
-			v.shared, v.places = append(v.shared, c), append(v.places, i)
+			v.shared, v.places, v.certain = append(v.shared, c), append(v.places, i), append(v.certain, bound[name])
 		}
 	}
 	return v
@@ -187,33 +192,53 @@ func (s *service) ask() error {
 	if err != nil {
 		return err
 	}
-	type group struct {
-		name rdf.Term
-		mask uint64
-	}
-	missing := map[group][]tuple{}
-	asked := map[group]map[string]bool{}
-	for i, t := range tuples {
-		g := group{names[i], t.mask}
-		if _, known := s.endpoint(g.name).known[t.key()]; known || asked[g][t.key()] {
-			continue
-		}
-		if asked[g] == nil {
-			asked[g] = map[string]bool{}
-		}
-		asked[g][t.key()] = true
-		missing[g] = append(missing[g], t)
-	}
-	for g, list := range missing {
-		if err := s.askTuples(g.name, list); err != nil {
+	for _, list := range s.missing(names, tuples) {
+		if err := s.askTuples(list.name, list.tuples); err != nil {
 			return err
 		}
 	}
 	s.answers = s.answers[:0]
 	for i, t := range tuples {
-		s.answers = append(s.answers, s.endpoint(names[i]).known[t.key()])
+		var answer [][]graph.ID
+		if !t.hopeless {
+			answer = s.endpoint(names[i]).known[t.key()]
+		}
+		s.answers = append(s.answers, answer)
 	}
 	return nil
+}
+
+// unasked is tuples that one request may bring along.
+type unasked struct {
+	name   rdf.Term
+	mask   uint64
+	tuples []tuple
+}
+
+// missing returns the tuples without an answer, those without values first: who
+// is asked for all that it has need not be asked again.
+func (s *service) missing(names []rdf.Term, tuples []tuple) []*unasked {
+	type group struct {
+		name rdf.Term
+		mask uint64
+	}
+	var list []*unasked
+	groups := map[group]*unasked{}
+	seen := map[group]map[string]bool{}
+	for i, t := range tuples {
+		g, key := group{names[i], t.mask}, t.key()
+		if _, known := s.endpoint(g.name).known[key]; known || t.hopeless || seen[g][key] {
+			continue
+		}
+		if groups[g] == nil {
+			groups[g], seen[g] = &unasked{name: g.name, mask: g.mask}, map[string]bool{}
+			list = append(list, groups[g])
+		}
+		seen[g][key] = true
+		groups[g].tuples = append(groups[g].tuples, t)
+	}
+	slices.SortStableFunc(list, func(a, b *unasked) int { return cmp.Compare(a.mask, b.mask) })
+	return list
 }
 
 func (s *service) endpoint(name rdf.Term) *endpoint {
@@ -249,6 +274,7 @@ func (s *service) tuples() ([]tuple, error) {
 			return nil, err
 		}
 		for k, t := range terms {
+			list[k].hopeless = list[k].hopeless || t.IsBlank() && s.certain[i]
 			if sendable(t) {
 				list[k].mask |= 1 << i
 				list[k].ids = append(list[k].ids, ids[k])

@@ -144,12 +144,20 @@ func labelText(s *lifting.Subject, v jsontree.Value) string {
 	return ""
 }
 
+// allianceStudents is the title of a group of learners of which the source says
+// that they are an alliance's, but not of which.
+const allianceStudents = "Students of the alliance"
+
+// AllianceGroup returns the dct:title of a group of learners of which a source
+// says that they are an alliance's, but not of which.
+func AllianceGroup() rdf.Term { return rdf.LangLiteral(allianceStudents, "en") }
+
 // groups writes whom an instance is for, from its course.
 func groups(s *lifting.Subject, _ jsontree.Value) {
 	a := s.Parent.Body.Get("attributes")
 	for _, g := range []struct{ member, title string }{
 		{"restrictedToLocalStudents", "Local students"},
-		{"restrictedToAllianceStudents", "Students of the alliance"},
+		{"restrictedToAllianceStudents", allianceStudents},
 	} {
 		at := a.Get(g.member)
 		if at.Text() != "true" {

@@ -1,10 +1,17 @@
 package pipeline
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"qlgraph/graph/rdf"
 	"qlgraph/harvesters"
 	"qlgraph/harvesters/lifting/term"
+	"qlgraph/harvesters/occapi"
+	"qlgraph/harvesters/registry"
 	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
 	"qlgraph/ontology/elm"
 	"qlgraph/ontology/ql"
 )
@@ -17,8 +24,9 @@ var (
 
 // Ids of the rules by which the pipeline adds to what a lifter states.
 const (
-	ruleField  = "enrich.field"
-	ruleActive = "enrich.active"
+	ruleField    = "enrich.field"
+	ruleActive   = "enrich.active"
+	ruleAlliance = "enrich.alliance"
 )
 
 // Rules are the rules by which the pipeline adds to what a lifter states.
@@ -28,6 +36,8 @@ func Rules() []harvesters.Rule {
 			Conversion: "The broad and the narrow field follow from the ISCED-F 2013 code."},
 		{ID: ruleActive, Source: "dcterms:valid", Target: "ql:isActive",
 			Conversion: "A course is active on the days of its validity, unless its source says that it is not."},
+		{ID: ruleAlliance, Source: "ql:learnerGroup", Target: "ql:studentsOf",
+			Conversion: "The alliance of the reference graph whose OrgReg id, code or name the source gives; where it gives none, the provider's, if it has one only."},
 	}
 }
 
@@ -39,6 +49,8 @@ func addition(property rdf.Term) string {
 		return ruleField
 	case term.IsActive:
 		return ruleActive
+	case term.StudentsOf:
+		return ruleAlliance
 	}
 	return ""
 }
@@ -58,6 +70,51 @@ func enrich(triples []rdf.Quad, subjects []rdf.Term) []rdf.Quad {
 		triples = append(triples, rdf.Triple(q.S, iscedBroad, rdf.IRI(field.Broad)))
 		if field.Narrow != "" {
 			triples = append(triples, rdf.Triple(q.S, iscedNarrow, rdf.IRI(field.Narrow)))
+		}
+	}
+	return triples
+}
+
+// alliances knows the alliances of the registry by what sources call them.
+type alliances struct {
+	named map[string]rdf.Term   // by OrgReg id, code and name, in lower case
+	of    map[string][]rdf.Term // by member
+}
+
+func newAlliances(base string, list []registry.Alliance) alliances {
+	a := alliances{named: map[string]rdf.Term{}, of: map[string][]rdf.Term{}}
+	for _, alliance := range list {
+		node := rdf.IRI(courseid.Alliance(base, alliance.ID))
+		for _, name := range slices.Concat([]string{alliance.ID}, alliance.Codes, slices.Sorted(maps.Values(alliance.Names))) {
+			if _, taken := a.named[strings.ToLower(name)]; !taken {
+				a.named[strings.ToLower(name)] = node
+			}
+		}
+		for _, member := range alliance.Members {
+			a.of[strings.ToLower(member)] = append(a.of[strings.ToLower(member)], node)
+		}
+	}
+	return a
+}
+
+// enrich links groups of learners to the alliance that they are of. Sources
+// name it in an identifier of the group, or say only that there is one.
+func (a alliances) enrich(triples []rdf.Quad, provider string) []rdf.Quad {
+	if len(a.named) == 0 {
+		return triples
+	}
+	for _, q := range triples {
+		if q.P != term.Type || q.O != term.LearnerGroup {
+			continue
+		}
+		names := values(triples, q.S, term.HasIdentifier, term.Notation)
+		for _, name := range names {
+			if alliance, ok := a.named[strings.ToLower(name)]; ok {
+				triples = append(triples, rdf.Triple(q.S, term.StudentsOf, alliance))
+			}
+		}
+		if own := a.of[provider]; len(names) == 0 && len(own) == 1 && slices.Contains(triples, rdf.Triple(q.S, term.Title, occapi.AllianceGroup())) {
+			triples = append(triples, rdf.Triple(q.S, term.StudentsOf, own[0]))
 		}
 	}
 	return triples

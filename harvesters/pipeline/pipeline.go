@@ -84,6 +84,7 @@ type Pipeline struct {
 	prints map[harvesters.Format]string // fingerprints
 
 	reference []rdf.Quad // the reference graph
+	alliances alliances
 }
 
 // New returns a Pipeline.
@@ -122,8 +123,9 @@ func New(c Config) (*Pipeline, error) {
 	}
 	p := &Pipeline{config: c, zip: zip, prints: map[harvesters.Format]string{}}
 	p.reference = c.Registry.Quads(c.BaseIRI)
+	p.alliances = newAlliances(c.BaseIRI, c.Registry.Alliances)
 	for _, format := range c.Formats {
-		p.prints[format.Name] = fingerprint(c.BaseIRI, c.Profile, format.Rules)
+		p.prints[format.Name] = fingerprint(c.BaseIRI, c.Profile, format.Rules, c.Registry.Alliances)
 	}
 	return p, nil
 }
@@ -132,8 +134,8 @@ func New(c Config) (*Pipeline, error) {
 const liftVersion = "2"
 
 // fingerprint names what quads a record becomes, apart from the record.
-func fingerprint(base, profile string, rules []harvesters.Rule) string {
-	encoded, err := json.Marshal(rules)
+func fingerprint(base, profile string, rules []harvesters.Rule, alliances []registry.Alliance) string {
+	encoded, err := json.Marshal([]any{rules, alliances})
 	if err != nil {
 		panic(err) // strings only
 	}

@@ -170,7 +170,7 @@ func (h *harvest) archive(c *change, known Row, rec harvesters.Record) error {
 // publish makes the record's block of its triples, which it returns.
 func (h *harvest) publish(c *change, lifted harvesters.Lifted, at harvesters.Origin) ([]rdf.Quad, error) {
 	triples := h.admit(lifted, at)
-	triples = enrich(triples, lifted.Subjects)
+	triples = h.run.pipeline.alliances.enrich(enrich(triples, lifted.Subjects), h.plan.institution.Key())
 	if len(triples) == 0 {
 		return nil, nil // the lifter says that there is nothing to publish
 	}

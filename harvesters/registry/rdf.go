@@ -2,6 +2,7 @@ package registry
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -109,11 +110,20 @@ func (w *writer) location(s rdf.Term, in Institution) {
 	}
 }
 
+// orgReg is what ids of the organisation register look like.
+var orgReg = regexp.MustCompile(`^(INT|[A-Z]{2})[0-9]{4}$`)
+
 func (w *writer) alliance(a Alliance) {
 	s := rdf.IRI(courseid.Alliance(w.base, a.ID))
 	w.add(s, rdf.RDFType, rdf.IRI(ql.GroupOfHEIsClass))
 	w.add(s, rdf.RDFType, rdf.IRI(ql.EuropeanUniversityAllianceClass))
 	w.add(s, rdf.RDFType, rdf.IRI(elm.OrganisationClass)) // what ql:isMemberOf has to point to
+	if orgReg.MatchString(a.ID) {
+		w.identifier(s, "orgreg", ql.OrgRegIdentifierClass, ql.OrgReg, a.ID)
+	}
+	for _, code := range a.Codes {
+		w.add(s, ontology.SKOS+"altLabel", rdf.LangLiteral(code, "und"))
+	}
 	w.names(s, ontology.SKOS+"prefLabel", a.Names)
 	w.names(s, ontology.ROV+"legalName", a.Names)
 	for _, member := range a.Members {

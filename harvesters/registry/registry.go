@@ -36,7 +36,8 @@ type OAuthClient struct {
 
 // Alliance is a group of institutions.
 type Alliance struct {
-	ID      string            `yaml:"id"`
+	ID      string            `yaml:"id"` // of OrgReg, "INT6006", where it has one
 	Names   map[string]string `yaml:"name"`
+	Codes   []string          `yaml:"codes"`   // what sources call it: "ewuu"
 	Members []string          `yaml:"members"` // SCHAC codes
 }

@@ -83,7 +83,8 @@ type Pipeline struct {
 	zip    *compressor
 	prints map[harvesters.Format]string // fingerprints
 
-	reference []rdf.Quad // the reference graph
+	reference []rdf.Quad            // the reference graph
+	about     map[string][]rdf.Quad // of it, by the institution or alliance that it is about
 	alliances alliances
 }
 
@@ -123,6 +124,7 @@ func New(c Config) (*Pipeline, error) {
 	}
 	p := &Pipeline{config: c, zip: zip, prints: map[harvesters.Format]string{}}
 	p.reference = c.Registry.Quads(c.BaseIRI)
+	p.about = byThing(p.reference)
 	p.alliances = newAlliances(c.BaseIRI, c.Registry.Alliances)
 	for _, format := range c.Formats {
 		p.prints[format.Name] = fingerprint(c.BaseIRI, c.Profile, format.Rules, c.Registry.Alliances)

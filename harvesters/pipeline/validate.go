@@ -169,7 +169,7 @@ func (h *harvest) validateBatch(ctx context.Context, batch []*entry, known class
 			return nil, nil, err
 		}
 	}
-	reference := slices.Clone(p.reference)
+	reference := p.mentioned(data)
 	for _, q := range data {
 		// What other records of the source describe is known by its class.
 		if !q.O.IsIRI() {
@@ -192,6 +192,38 @@ func (h *harvest) validateBatch(ctx context.Context, batch []*entry, known class
 		outcomes[o.Subject.Value()] = o
 	}
 	return changes, outcomes, nil
+}
+
+// byThing sorts the reference graph by what it is about: nodes below an
+// institution or alliance are its own.
+func byThing(reference []rdf.Quad) map[string][]rdf.Quad {
+	things := map[string][]rdf.Quad{}
+	for _, q := range reference {
+		thing, _, _ := strings.Cut(q.S.Value(), "#")
+		things[thing] = append(things[thing], q)
+	}
+	return things
+}
+
+// mentioned returns what the reference graph says of the institutions and
+// alliances that triples mention: a list of thousands would otherwise be loaded
+// with every batch.
+func (p *Pipeline) mentioned(triples []rdf.Quad) []rdf.Quad {
+	var reference []rdf.Quad
+	seen := map[string]bool{}
+	for _, q := range triples {
+		for _, t := range []rdf.Term{q.S, q.O} {
+			if !t.IsIRI() {
+				continue
+			}
+			thing, _, _ := strings.Cut(t.Value(), "#")
+			if about := p.about[thing]; about != nil && !seen[thing] {
+				seen[thing] = true
+				reference = append(reference, about...)
+			}
+		}
+	}
+	return reference
 }
 
 // judge gives a record its results, and holds back what nothing names.

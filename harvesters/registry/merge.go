@@ -66,34 +66,79 @@ func Load(ctx context.Context, byHand Registry, lists Lists, read Reader) (Regis
 }
 
 // Merge adds a list to a registry. An entry that shares a SCHAC code, an ETER
-// or a DEQAR id with an institution completes it; what is known stays.
+// or a DEQAR id with an institution completes it; what is known stays. An entry
+// that shares them with several shows that these are one: those that lists only
+// have are folded into the first.
 func Merge(r Registry, list []Institution) Registry {
-	merged := Registry{Alliances: r.Alliances}
-	index := map[string]int{} // kind of id and id → institution
-	add := func(in Institution) {
-		for _, id := range in.ids() {
-			if i, known := index[id]; known {
-				merged.Institutions[i].complete(in)
-				for _, other := range merged.Institutions[i].ids() {
-					if _, taken := index[other]; !taken {
-						index[other] = i
-					}
-				}
-				return
-			}
-		}
-		for _, id := range in.ids() {
-			index[id] = len(merged.Institutions)
-		}
-		merged.Institutions = append(merged.Institutions, in)
-	}
+	m := merging{index: map[string]int{}}
 	for _, in := range r.Institutions {
-		add(in)
+		m.add(in)
 	}
 	for _, in := range list {
-		add(in)
+		m.add(in)
+	}
+	merged := Registry{Alliances: r.Alliances}
+	for i := range m.all {
+		if !m.folded[i] {
+			merged.Institutions = append(merged.Institutions, m.all[i])
+		}
 	}
 	return merged
+}
+
+// merging is a registry that is put together.
+type merging struct {
+	all    []Institution
+	folded map[int]bool
+	index  map[string]int // kind of id and id → institution
+}
+
+func (m *merging) add(in Institution) {
+	at := -1
+	for _, id := range in.ids() {
+		i, known := m.index[id]
+		switch {
+		case !known || i == at:
+		case at < 0:
+			at = i
+		default:
+			at = m.fold(at, i)
+		}
+	}
+	if at < 0 {
+		at = len(m.all)
+		m.all = append(m.all, in)
+	} else {
+		m.all[at].complete(in)
+	}
+	m.name(at)
+}
+
+// fold makes one of two institutions, if one of them is known from lists only,
+// and returns it.
+func (m *merging) fold(a, b int) int {
+	keep, drop := min(a, b), max(a, b)
+	if !m.all[drop].Listed {
+		return a // both are configured: a list does not overrule that
+	}
+	m.all[keep].complete(m.all[drop])
+	if m.folded == nil {
+		m.folded = map[int]bool{}
+	}
+	m.folded[drop] = true
+	for _, id := range m.all[drop].ids() {
+		m.index[id] = keep
+	}
+	return keep
+}
+
+// name enters the ids of an institution that no other has.
+func (m *merging) name(at int) {
+	for _, id := range m.all[at].ids() {
+		if _, taken := m.index[id]; !taken {
+			m.index[id] = at
+		}
+	}
 }
 
 // ids returns what identifies an institution across lists, surest first.

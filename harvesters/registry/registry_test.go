@@ -116,3 +116,56 @@ func TestFileOrURL(t *testing.T) {
 		t.Error("a missing file is no error")
 	}
 }
+
+// An entry that has the ids of two institutions shows that they are one.
+func TestEntriesThatBelongTogether(t *testing.T) {
+	byHand := registry.Registry{Institutions: []registry.Institution{{Provider: harvesters.Provider{ETER: "PL0002", Names: map[string]string{"pl": "B"}}}}}
+	r, problems := registry.Load(t.Context(), byHand, registry.Lists{DEQAR: "page2", EWP: "ewp"}, pages(map[string]string{
+		"ewp":   ewp,
+		"page2": `{"results": [{"deqar_id": "DEQARINST0002", "eter_id": "PL0002", "identifiers": [{"identifier": "uni-b.example", "resource": "SCHAC"}]}]}`,
+	}))
+	if len(problems) != 0 || len(r.Institutions) != 2 {
+		t.Fatalf("%v: %+v", problems, r.Institutions)
+	}
+	in := r.Institutions[0]
+	if in.SCHAC != "uni-b.example" || in.DEQAR != "DEQARINST0002" || in.ETER != "PL0002" || in.Names["pl"] != "B" || in.Names["en"] != "University B" || in.Listed {
+		t.Errorf("got %+v", in)
+	}
+}
+
+// The lists of Europe's institutions: some 5,000, in pages.
+func TestLargeLists(t *testing.T) {
+	const institutions, pageSize = 5000, 100
+	texts := map[string]string{}
+	for page := range institutions / pageSize {
+		var entries []string
+		for i := page * pageSize; i < (page+1)*pageSize; i++ {
+			entries = append(entries, fmt.Sprintf(`{"deqar_id": "DEQARINST%04d", "eter_id": "AT%04d", "name_primary": "Name %d", "website_link": "https://www.u%d.example",
+				"identifiers": [{"identifier": "u%d.example", "resource": "SCHAC"}], "locations": [{"country": {"iso_3166_alpha2": "AT"}, "city": "Ort", "lat": 48.1, "long": 16.2}]}`, i, i, i, i, i))
+		}
+		next := "null"
+		if page+1 < institutions/pageSize {
+			next = fmt.Sprintf(`"page%d"`, page+1)
+		}
+		texts[fmt.Sprintf("page%d", page)] = fmt.Sprintf(`{"next": %s, "results": [%s]}`, next, strings.Join(entries, ","))
+	}
+	var heis strings.Builder
+	for i := range institutions {
+		fmt.Fprintf(&heis, `<hei id="u%d.example"><name xml:lang="de">Hochschule %d</name><name xml:lang="fr">École %d</name></hei>`, i, i, i)
+	}
+	texts["ewp"] = "<catalogue><institutions>" + heis.String() + "</institutions></catalogue>"
+	r, problems := registry.Load(t.Context(), registry.Registry{}, registry.Lists{DEQAR: "page0", EWP: "ewp"}, pages(texts))
+	if len(problems) != 0 || len(r.Institutions) != institutions {
+		t.Fatalf("%d institutions, %v", len(r.Institutions), problems)
+	}
+	seen := map[string]bool{}
+	for _, in := range r.Institutions {
+		if seen[in.Key()] || in.DEQAR == "" || in.ETER == "" || in.Names["de"] == "" || in.Names["fr"] == "" || in.City == "" {
+			t.Fatalf("got %+v", in)
+		}
+		seen[in.Key()] = true
+	}
+	if quads := r.Quads(base); len(quads) < 20*institutions {
+		t.Errorf("%d quads", len(quads))
+	}
+}

@@ -219,11 +219,24 @@ func (p *Pipeline) mentioned(triples []rdf.Quad) []rdf.Quad {
 			thing, _, _ := strings.Cut(t.Value(), "#")
 			if about := p.about[thing]; about != nil && !seen[thing] {
 				seen[thing] = true
-				reference = append(reference, about...)
+				reference = append(append(reference, about...), p.classes(about)...)
 			}
 		}
 	}
 	return reference
+}
+
+// classes returns the types of what statements of the reference graph lead to.
+func (p *Pipeline) classes(about []rdf.Quad) []rdf.Quad {
+	var types []rdf.Quad
+	for _, q := range about {
+		for _, other := range p.about[q.O.Value()] {
+			if other.P == typeTerm && other.S == q.O {
+				types = append(types, other)
+			}
+		}
+	}
+	return types
 }
 
 // judge gives a record its results, and holds back what nothing names.

@@ -116,7 +116,16 @@ func nested(n int, open, inner, close string) string {
 
 func deathQueries() map[string]string {
 	const cross = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i ."
+	search := func(s, text string) string {
+		return "(" + s + ") <http://jena.apache.org/text#query> (:label0 \"" + text + "\") . "
+	}
 	return map[string]string{
+		"search for a letter":       "SELECT * { " + search("?a ?s ?l", "a*") + "} ORDER BY DESC(?s) LIMIT 10",
+		"search for 10,000 words":   "SELECT * { " + search("?a", strings.Repeat("word ", 10_000)) + "}",
+		"search for alternatives":   "SELECT * { " + search("?a ?s", repeat(64, " OR ", func(i int) string { return "a*" })) + "} ORDER BY ?s",
+		"phrase of one word":        "SELECT * { " + search("?a", `\"`+strings.Repeat("aaaa ", 60)+`\"`) + "}",
+		"cross product of searches": "SELECT * { " + search("?a ?s", "a*") + search("?b ?t", "a*") + search("?c ?u", "a*") + "} ORDER BY DESC(?s)",
+		"a thousand searches":       "SELECT * { " + repeat(1000, " ", func(i int) string { return search(fmt.Sprintf("?a%d", i/2), "1* OR 2*") }) + "}",
 		"cross product":             "SELECT * { " + cross + " }",
 		"count of a cross product":  "SELECT (COUNT(*) AS ?n) { " + cross + " }",
 		"distinct cross product":    "SELECT DISTINCT ?a ?d { " + cross + " }",

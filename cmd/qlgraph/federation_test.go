@@ -124,6 +124,17 @@ func TestServiceRefusals(t *testing.T) {
 	}
 }
 
+// TestFederationIsDescribed: the service description tells whether SERVICE may
+// ask anybody (SPARQL 1.1 Service Description §3.2.11).
+func TestFederationIsDescribed(t *testing.T) {
+	for config, want := range map[string]bool{"": false, "sparql: {service_allow: ['https://example.org/sparql']}": true} {
+		_, body := serveWith(t, config, nil).send("GET", "/sparql?format=ntriples", "", "")
+		if got := strings.Contains(body, "sparql-service-description#BasicFederatedQuery"); got != want {
+			t.Errorf("%q: described as %v", config, got)
+		}
+	}
+}
+
 // hostile answers requests for /sparql and documents in ways that hurt.
 func hostile(t *testing.T) *httptest.Server {
 	const json = "application/sparql-results+json"

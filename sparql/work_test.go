@@ -79,6 +79,10 @@ func TestWork(t *testing.T) {
 			"SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", work{scans: 0, seeks: 0, quads: 0}},
 		"not exists asks for the rows at hand": {
 			"SELECT * { ?c :level :rare FILTER NOT EXISTS { ?c :title ?t } }", work{scans: 2, seeks: courses / 1000, quads: 64 * courses / 1000}},
+		"so it is in an expression": {
+			"SELECT * { ?c :level :rare FILTER(?c = :c0 || EXISTS { ?x :title ?t . ?x :field ?f }) }", work{scans: 3, seeks: 1024, quads: 4096}},
+		"exists that shares nothing is asked once": {
+			"SELECT * { ?c :level :rare FILTER EXISTS { ?x :title ?t . ?x :field ?f } }", work{scans: 3, seeks: 1024, quads: 4096}},
 		"optional asks for the rows at hand": {
 			"SELECT * { ?c :level :rare OPTIONAL { ?c :title ?t FILTER(STRLEN(?t) > 3) } }", work{scans: 2, seeks: courses / 1000, quads: 64 * courses / 1000}},
 		"a path from a constant walks what it reaches": {

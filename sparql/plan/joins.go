@@ -263,11 +263,12 @@ func (b *builder) register(e algebra.Expr, p *Props, act Active) {
 
 func (b *builder) existsPlan(x *algebra.Exists, p *Props, act Active) *Exists {
 	e := &Exists{Pattern: x.Pattern, Active: act}
-	if !b.startsFrom(x.Pattern, p) {
+	outer := b.outerColumns(p, x.Pattern, act)
+	if len(outer) == 0 || !b.startsFrom(x.Pattern, p) { // without a variable in common it is asked once
 		return e
 	}
 	e.Of, e.Row = &Correlation{}, b.rowColumn()
-	e.Outer = b.outerColumns(p, x.Pattern, act)
+	e.Outer = outer
 	defer b.substituting(p)()
 	e.Right = b.extendRows(x.Pattern, act, b.input(e.Of, p, e.Outer, e.Row))
 	return e
@@ -287,6 +288,12 @@ func (b *builder) filterExists(in Node, x *algebra.Exists, act Active) Node {
 	kind := SemiJoin
 	if x.Not {
 		kind = AntiJoin
+	}
+	if len(b.outerColumns(in.Output(), x.Pattern, act)) == 0 { // one answer for all rows
+		one := b.node(x.Pattern, act)
+		p := *one.Output()
+		p.Rows = min(p.Rows, 1)
+		return b.hashJoin(kind, in, &Slice{Props: p, Input: one, Limit: 1}, nil, act)
 	}
 	if j := b.seekOne(kind, in, x.Pattern, act); j != nil {
 		return j

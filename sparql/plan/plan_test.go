@@ -89,6 +89,7 @@ var plans = map[string]string{
 	"plan-count-distinct":  "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?o) AS ?d) { ?s ?p ?o } GROUP BY ?p",
 	"plan-graph-sizes":     "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
 	"plan-path":            "SELECT * { ?x :broader* :root . ?c :field ?x }",
+	"plan-exists-apart":    "SELECT * { ?c a :Course FILTER EXISTS { ?x :level ?y } FILTER NOT EXISTS { ?z :broader :root } }",
 	"plan-union":           "SELECT * { ?c :level :seven . { ?c :title ?x } UNION { ?c :field ?x FILTER(?x != :f3) } }",
 	"plan-union-alone":     "SELECT * { ?c :level ?l . { ?c :title ?x } UNION { ?d :field ?x } }",
 	"plan-unknown-term":    "SELECT * { ?c a :Nothing ; :title ?t }",

@@ -79,6 +79,7 @@ type described struct {
 	number  int32 // 0: none
 	subject rdf.Term
 	triples []pair
+	large   bool // there are more than a record may have
 }
 
 // pair is a predicate with its object.
@@ -175,14 +176,19 @@ func (g *graph) flush() error {
 	return err
 }
 
-// about returns a node with its triples, in the order in which the file has them.
+// about returns a node with its triples, in the order in which the file has them,
+// as far as a record may have so many.
 func (g *graph) about(n int32) *described {
 	d := &g.recent[n%int32(len(g.recent))]
 	if d.number == n {
 		return d
 	}
-	fresh := described{number: n}
+	fresh, size := described{number: n}, 0
 	for at := g.nodes[n].first; at != 0; at = g.runs[at].next {
+		if size += int(g.runs[at].size); size > maxRecord {
+			fresh.large = true
+			break
+		}
 		text, err := g.disk.Read(g.runs[at].at, int(g.runs[at].size))
 		if err != nil {
 			g.err = err
@@ -190,9 +196,15 @@ func (g *graph) about(n int32) *described {
 		}
 		fresh.subject, fresh.triples = g.readRun(fresh.triples, string(text))
 	}
+	if size > maxRecent {
+		return &fresh
+	}
 	*d = fresh
 	return d
 }
+
+// maxRecent is how large a node may be to be kept for a second look.
+const maxRecent = 64 << 10
 
 // elmProperty returns an ELM property in both namespaces.
 func elmProperty(name string) [2]rdf.Term {

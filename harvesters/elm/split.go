@@ -105,6 +105,10 @@ type walk struct {
 
 func (w *walk) visit(n int32, depth int) {
 	about := *w.about(n) // what lies below may take its place
+	if about.large {
+		w.size = maxRecord + 1
+		return
+	}
 	subject := w.term(about.subject)
 	for _, t := range about.triples {
 		line := rdf.Triple(subject, t.p, w.term(t.o)).String()

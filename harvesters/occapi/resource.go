@@ -53,6 +53,7 @@ var resourceRules = lifting.NewTable(
 	whole("programme", "meta/relatedProgramme, meta/programme, relationships/relatedProgramme", "elm:isPartOf, elm:additionalNote", "References to the related programmes; whether the course is mandatory, and in which year, is a note.", relatedProgrammes),
 	rule("content", "attributes/courseContent", "elm:additionalNote", "A note.", lifting.Note(term.AdditionalNote, "Course content")),
 	rule("bibliography", "attributes/bibliography", "elm:additionalNote", "A note.", lifting.Note(term.AdditionalNote, "Bibliography")),
+	rule("terms", "attributes/termsOfService", "elm:additionalNote", "A note.", lifting.Note(term.AdditionalNote, "Terms of service")),
 	rule("availability", "attributes/courseAvailability", "elm:additionalNote", "A note.", lifting.Note(term.AdditionalNote, "Availability")),
 	rule("classification", "attributes/localClassification", "elm:educationSubject", "A skos:Concept with the value as notation and system and value as label.", classifications),
 	rule("subjectArea", "attributes/subjectArea", "elm:educationSubject", "The old Erasmus code, the same way.", subjectArea),

@@ -26,7 +26,7 @@ var offeringRules = lifting.NewTable(
 	whole("duration", "duration of the course", "elm:duration, elm:maximumDuration", "duration of the course, on each offering; without one elm:maximumDuration of the course.", duration),
 	rule("deadline", "enrollEndDate", "elm:applicationDeadline", "As xsd:dateTime.", lifting.DateTimes(term.ApplicationDeadline)),
 	rule("enrolmentStart", "enrollStartDate", "elm:admissionProcedure", "A sentence in the note.", dated(term.AdmissionProcedure, "Enrolment opens on ")),
-	rule("enrolmentPeriod", "enrolmentPeriods", "elm:applicationDeadline, elm:admissionProcedure, ql:registrationPortal", "The end is a deadline, the start and the comment are sentences in the note, the address is the portal.", enrolmentPeriods),
+	rule("enrolmentPeriod", "enrolmentPeriods", "elm:applicationDeadline, elm:admissionProcedure, ql:registrationPortal, ql:learnerGroupConditions", "The end is a deadline, the start and the comment are sentences in the note, the address is the portal, each target group but \"all\" a group of learners.", enrolmentPeriods),
 	rule("flexibleStart", "flexibleEntryPeriodStartDateTime | flexibleEntryPeriodStart", "elm:scheduleInformation", "A sentence in the note.", dated(term.ScheduleInformation, "Flexible entry from ")),
 	rule("flexibleEnd", "flexibleEntryPeriodEndDateTime | flexibleEntryPeriodEnd", "elm:scheduleInformation", "A sentence in the note.", dated(term.ScheduleInformation, "Flexible entry until ")),
 	whole("enrolment", "enrolment, enrollment of the course", "elm:admissionProcedure, elm:additionalNote", "enrolment | enrollment of the course; without an offering a note.", enrolment),
@@ -116,7 +116,26 @@ func enrolmentPeriods(s *lifting.Subject, v jsontree.Value) {
 		if at := e.Get("enrolmentUrl"); !lifting.Absent(at) {
 			s.Portal(at)
 		}
+		lifting.Each(e.Get("targetGroups"), func(at jsontree.Value) { targetGroup(s, at) })
 	})
+}
+
+// targetGroup writes whom an enrolment period is for; a period for everybody
+// says nothing of it.
+func targetGroup(s *lifting.Subject, at jsontree.Value) {
+	texts := s.AppendTexts(nil, at)
+	if len(texts) == 0 || len(texts) == 1 && texts[0].Value == "all" {
+		return
+	}
+	conditions := s.Open()
+	conditions.Add(term.Type, term.LearnerGroupConditions, at)
+	group := s.Open()
+	group.Add(term.Type, term.LearnerGroup, at)
+	for _, t := range texts {
+		group.Add(term.Title, t.Literal(), t.From)
+	}
+	conditions.Add(term.Group, group.Close("group"), at)
+	s.Add(term.GroupConditions, conditions.Close("conditions"), at)
 }
 
 func prices(s *lifting.Subject, v jsontree.Value) {

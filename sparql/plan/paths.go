@@ -62,3 +62,41 @@ func (b *builder) joinUnion(cur Node, e *element, act Active) Node {
 	}
 	return b.hashJoin(InnerJoin, cur, b.node(e.union, act), nil, act)
 }
+
+// stays reports whether an end of a path is a variable to the specification: no
+// constant, and none that an EXISTS replaces by one.
+func (b *builder) stays(t algebra.Term) bool { return t.IsVar() && b.substituted[t.Var] == 0 }
+
+func (b *builder) joinPath(cur Node, e *element, act Active) Node {
+	p := &Path{S: b.slot(e.path.S), O: b.slot(e.path.O), Path: e.path.Path, Graphs: act.Graphs}
+	// SPARQL 1.1 §18.4: a constant end counts as a node, and so does a value
+	// that EXISTS substitutes.
+	p.Nodes = b.stays(e.path.S) && b.stays(e.path.O)
+	bound := func(string) bool { return false }
+	columns := &nameSet{}
+	rows := 1.0
+	if cur != nil && b.env.Rules.Seek && sharesOne(cur.Output(), e.vars) {
+		in := cur.Output()
+		p.Input, bound, rows = cur, in.Certain, in.Rows
+		columns.add(in.Columns...)
+		p.Maybe, p.Order = in.Maybe, in.Order
+	}
+	columns.add(e.vars...)
+	p.Columns, p.Props.Rows = columns.names, max(1, rows*estimatePath(e.path, bound))
+	if cur == nil || p.Input != nil {
+		return p
+	}
+	return b.hashJoin(InnerJoin, cur, p, nil, act)
+}
+
+// sharesOne reports whether p has one of vars and is certain of those it has.
+func sharesOne(p *Props, vars []string) bool {
+	shared := false
+	for _, v := range vars {
+		if p.Maybe[v] {
+			return false
+		}
+		shared = shared || p.Has(v)
+	}
+	return shared
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -162,68 +163,78 @@ func (w *work) writeText(r *textRun) error {
 
 // verifyText compares postings and words with what the literals say.
 func (v *verifier) verifyText() error {
-	want, got := textState{indexed: v.indexed, languages: map[string]text.Totals{}}, rowSet{}
-	var rows rowSet
-	entries := map[string]bool{}
-	r := newTextRun(v.state.seed)
-	r.languages = want.languages
-	flush := func() error {
-		return r.drain(func(list []row) error {
-			for _, posting := range list {
-				rows.add(posting)
-			}
-			return nil
-		}, func(words []string) error {
-			for _, e := range words {
-				entries[e] = true
-			}
-			return nil
-		})
-	}
-	for n := uint64(1); n <= v.indexed; n++ {
-		t, err := v.literal(n)
-		if err == nil && n%blockTerms == 0 {
-			err = v.ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		if language, ok := text.IsText(t); ok {
-			r.add(n, language, t.Value())
-		}
-		if r.full() {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if err := flush(); err != nil {
+	want, err := v.readText()
+	if err != nil {
 		return err
 	}
+	var got rowSet
 	if err := v.index(indexText, func(r row) error { got.add(r); return nil }); err != nil {
 		return err
 	}
-	if got != rows || got.rows != v.rows {
-		return v.wrong(bucketNames[indexText], "%d postings, the literals have %d", got.rows, rows.rows)
+	if got != want.postings || got.rows != v.rows {
+		return v.wrong(bucketNames[indexText], "%d postings, the literals have %d", got.rows, want.postings.rows)
 	}
 	found := 0
 	if err := v.verifyWords(func(entry string) error {
-		if found++; !entries[entry] {
+		if found++; !want.entries[entry] {
 			return v.wrong("words", "%q is in no literal", entry)
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	if found != len(entries) {
-		return v.wrong("words", "%d entries, the literals have %d", found, len(entries))
+	if found != len(want.entries) {
+		return v.wrong("words", "%d entries, the literals have %d", found, len(want.entries))
 	}
-	for language, t := range want.languages {
-		if v.languages[language] != t {
-			return v.wrong("text", "totals of %q are %v, not %v", language, v.languages[language], t)
-		}
+	if !maps.Equal(v.languages, want.languages) {
+		return v.wrong("text", "totals are %v, not %v", v.languages, want.languages)
 	}
 	return nil
+}
+
+// textContent is what the literals up to the mark say.
+type textContent struct {
+	postings  rowSet
+	entries   map[string]bool
+	languages map[string]text.Totals
+}
+
+// readText reads the literals up to the mark.
+func (v *verifier) readText() (*textContent, error) {
+	r := newTextRun(v.state.seed)
+	c := &textContent{entries: map[string]bool{}, languages: r.languages}
+	for n := uint64(1); n <= v.indexed; n++ {
+		t, err := v.literal(n)
+		if err == nil && n%blockTerms == 0 {
+			err = v.ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if language, ok := text.IsText(t); ok {
+			r.add(n, language, t.Value())
+		}
+		if r.full() {
+			if err := c.take(r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return c, c.take(r)
+}
+
+func (c *textContent) take(r *textRun) error {
+	return r.drain(func(list []row) error {
+		for _, posting := range list {
+			c.postings.add(posting)
+		}
+		return nil
+	}, func(words []string) error {
+		for _, e := range words {
+			c.entries[e] = true
+		}
+		return nil
+	})
 }
 
 // addText gives a file that was made before there was full-text search its

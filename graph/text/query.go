@@ -103,40 +103,42 @@ func (p *queryParser) query() *Query {
 // alternative parses items up to OR, of which more tells, or the end.
 func (p *queryParser) alternative() (a Alternative, more bool) {
 	not := -1 // where the item at hand is excluded
-	excluded := func(i Item) {
-		if len(i.Words) > 0 && not >= 0 {
+	add := func(i Item) {
+		switch {
+		case len(i.Words) > 0 && not >= 0:
 			a.Not = append(a.Not, i)
-		} else if len(i.Words) > 0 {
+		case len(i.Words) > 0:
 			a.Must = append(a.Must, i)
 		}
 		not = -1
+	}
+	end := func(more bool) (Alternative, bool) {
+		if not >= 0 {
+			p.fail(not, "expected a word to exclude")
+		}
+		return a, more
 	}
 	for {
 		r, n := p.next()
 		switch {
 		case n == 0:
-			if not >= 0 {
-				p.fail(not, "expected a word to exclude")
-			}
-			return a, false
+			return end(false)
 		case r == '"':
-			excluded(p.phrase())
+			add(p.phrase())
 		case r == '-':
 			not = p.at
 			p.at += n
 		case inWord(r):
 			start := p.at
 			i := p.word()
-			switch operator := p.s[start:p.at]; {
-			case operator == "OR":
-				if not >= 0 {
-					p.fail(not, "expected a word to exclude")
-				}
-				return a, true
-			case operator == "NOT":
+			switch p.s[start:p.at] {
+			case "OR":
+				return end(true)
+			case "NOT":
 				not = start
-			case operator != "AND":
-				excluded(i)
+			case "AND":
+			default:
+				add(i)
 			}
 		case strings.ContainsRune("*()[]{}^~:\\", r):
 			p.fail(p.at, "%q has no meaning here: put what is to be taken literally in double quotes", r)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
@@ -55,15 +54,6 @@ func (c *compressor) encode(body []byte, coding string) ([]byte, error) {
 		return out.Bytes(), nil
 	}
 	return body, nil
-}
-
-// codedTag is the entity tag of a body in a coding: a coded body is another
-// representation (RFC 9110 §8.8.3.3).
-func codedTag(tag, coding string) string {
-	if coding == "" {
-		return tag
-	}
-	return strings.TrimSuffix(tag, `"`) + "-" + coding + `"`
 }
 
 // write sends the body in the coding with a status, 0 being 200.

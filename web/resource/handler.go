@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/zeebo/xxh3"
+
 	"qlgraph/graph"
 	"qlgraph/graph/jsonld"
 	"qlgraph/graph/rdf"
@@ -43,6 +45,7 @@ type Handler struct {
 	compressor *compressor
 	shelf      *shelf
 	readers    sync.Pool // of *reader
+	tags       tags
 }
 
 // New returns a Handler.
@@ -51,7 +54,7 @@ func New(c Config) *Handler {
 	h := &Handler{
 		data: c.Dataset, base: c.BaseIRI, license: c.License, past: c.Past, run: c.Run, parts: map[string]Part{},
 		templates: parseTemplates(), contexts: contexts, courses: newCourseFrames(contexts),
-		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(), shelf: newShelf(c.BaseIRI),
+		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(), shelf: newShelf(c.BaseIRI), tags: tags{known: map[xxh3.Uint128]validator{}},
 	}
 	h.Mount("linkset", linkset{h})
 	return h
@@ -133,6 +136,9 @@ func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer snap.Close()
+	if h.unchanged(w, r, snap.Version()) {
+		return
+	}
 	at, err := asOf(r)
 	if err != nil {
 		h.fail(w, r, err)

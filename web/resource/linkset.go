@@ -46,7 +46,7 @@ func (l linkset) ServePart(w http.ResponseWriter, r *http.Request, t Target) {
 	header.Set("Content-Type", linksetType)
 	header.Set("Cache-Control", cacheControl)
 	header.Set("Vary", "Accept-Encoding")
-	l.h.write(w, r, append(body, '\n'), l.h.coding(r, body), http.StatusOK)
+	l.h.write(w, r, append(body, '\n'), acceptedCoding(r), http.StatusOK)
 }
 
 // linkContext is a link context object: the links of one resource by relation

@@ -3,22 +3,20 @@ package resource
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"strings"
 	"time"
 
 	"qlgraph/graph"
-	"qlgraph/internal/conneg"
 	"qlgraph/internal/problem"
 )
 
 // rendered is a representation, ready to be sent.
 type rendered struct {
 	variant
+	validator
 	body     []byte
-	tag      string // entity tag of the uncoded body
 	language string // of a page: the one that its title is in
 }
 
@@ -41,7 +39,7 @@ func (h *Handler) Send(w http.ResponseWriter, r *http.Request, snap graph.Snapsh
 	case err != nil:
 		h.fail(w, r, err)
 	default:
-		h.respond(w, r, out, doc, t)
+		h.respond(w, r, snap, out, doc, t)
 	}
 }
 
@@ -65,39 +63,40 @@ func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t 
 		err = h.encode(&body, snap, doc, v)
 	}
 	out.body = body.Bytes()
-	out.tag = out.entityTag()
+	out.validator = validator{
+		hash: out.contentHash(), weak: v.isPage(), compressed: len(out.body) >= minCompressed, ending: len(t.Ending),
+		location: v.location(""), vary: vary(t, v), changed: doc.Changed,
+	}
 	return out, err
 }
 
-// entityTag hashes the content, so that what did not change keeps its tag. No
-// two variants share one. A page's is weak: what it shows besides the thing may
-// change without it.
-func (out *rendered) entityTag() string {
+// contentHash is what the entity tag shows, so that what did not change keeps
+// its tag. No two variants share one. A page's is weak: what it shows besides
+// the thing may change without it.
+func (out *rendered) contentHash() [tagBytes]byte {
 	hash := sha256.New()
-	hash.Write([]byte(out.location("") + "\n" + out.contentType() + "\n"))
+	hash.Write([]byte(out.variant.location("") + "\n" + out.contentType() + "\n"))
 	hash.Write(out.body)
-	tag := `"` + hex.EncodeToString(hash.Sum(nil)[:12]) + `"`
-	if out.isPage() {
-		return "W/" + tag
-	}
-	return tag
+	return [tagBytes]byte(hash.Sum(nil))
 }
 
 // respond writes the headers and, unless the client has it, the body.
-func (h *Handler) respond(w http.ResponseWriter, r *http.Request, out rendered, doc *Document, t Target) {
+func (h *Handler) respond(w http.ResponseWriter, r *http.Request, snap graph.Snapshot, out rendered, doc *Document, t Target) {
 	header := w.Header()
-	coding := h.coding(r, out.body)
-	tag := codedTag(out.tag, coding)
-	header.Set("ETag", tag)
-	header.Set("Vary", vary(t, out.variant))
-	header.Set("Content-Location", out.location(t.Path))
-	header.Set("Cache-Control", cacheControl)
-	if !doc.Changed.IsZero() {
-		header.Set("Last-Modified", doc.Changed.UTC().Format(http.TimeFormat))
+	coding := ""
+	if out.compressed {
+		coding = acceptedCoding(r)
 	}
-	if doc.Status == 0 && notModified(r, tag, doc.Changed) {
-		w.WriteHeader(http.StatusNotModified)
-		return
+	tag := out.tag(coding)
+	out.setHeaders(header, tag, t.Path)
+	if doc.Status == 0 {
+		if doc.Moment.IsZero() && documents+t.Thing()+t.Ending == r.URL.EscapedPath() {
+			h.tags.put(snap.Version(), requestKey(r), out.validator)
+		}
+		if notModified(r, tag, doc.Changed) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
 	}
 	h.setLinks(header, doc, t, out.variant)
 	header.Set("Content-Type", out.contentType())
@@ -114,14 +113,15 @@ const cacheControl = "public, max-age=300, stale-while-revalidate=86400"
 // vary names the headers that chose the representation: an ending leaves only
 // what it does not fix.
 func vary(t Target, v variant) string {
-	var names []string
-	if v.negotiable(t.Ending) {
-		names = append(names, "Accept", "Accept-Profile")
+	switch {
+	case t.Ending == "":
+		return "Accept, Accept-Profile, Accept-Language, Accept-Encoding"
+	case v.negotiable(t.Ending):
+		return "Accept, Accept-Profile, Accept-Encoding"
+	case v.isPage():
+		return "Accept-Language, Accept-Encoding"
 	}
-	if v.isPage() || t.Ending == "" {
-		names = append(names, "Accept-Language")
-	}
-	return strings.Join(append(names, "Accept-Encoding"), ", ")
+	return "Accept-Encoding"
 }
 
 // notModified evaluates the preconditions in the order of RFC 9110 §13.2.2.
@@ -160,12 +160,4 @@ func notAcceptable(w http.ResponseWriter, r *http.Request, t Target, why string)
 		Detail: strings.TrimPrefix(why+"; ", "; ") + "the document can be had as " + strings.Join(types, ", "),
 		Extra:  map[string]any{"alternatives": types},
 	})
-}
-
-// coding chooses how the body is compressed.
-func (h *Handler) coding(r *http.Request, body []byte) string {
-	if len(body) < minCompressed {
-		return ""
-	}
-	return conneg.Coding(strings.Join(r.Header.Values("Accept-Encoding"), ","), "zstd", "gzip")
 }

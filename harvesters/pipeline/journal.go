@@ -156,41 +156,6 @@ func (j *Journal) Manifests(ctx context.Context, provider string) ([]ManifestVer
 	return versions, err
 }
 
-// Described is what is known of the record that describes a course or offering.
-type Described struct {
-	Provider string
-	Source   string
-	Row      Row
-	Record   ArchivedRecord // as it was read
-}
-
-// Subject returns the record that describes a course or offering now, or
-// described it before it was withdrawn (Row.Withdrawn); nil for an IRI that no
-// source ever described.
-func (j *Journal) Subject(ctx context.Context, iri string) (*Described, error) {
-	var d *Described
-	err := view(ctx, j.dataset, func(l graph.Ledger) error {
-		var subject Subject
-		found, err := get(l, tableSubject, subjectKey(iri), &subject)
-		if err != nil || !found {
-			return err
-		}
-		d = &Described{}
-		if d.Provider, d.Source, err = splitSource(subject.Source); err != nil {
-			return err
-		}
-		if found, err = get(l, tableRecord, subject.Record, &d.Row); err != nil || !found {
-			return errors.Join(err, fmt.Errorf("ledger: the record %s of %s is missing", subject.Record, iri))
-		}
-		d.Record, err = j.raw(l, d.Row.Raw)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return d, nil
-}
-
 // raw reads a record from the archive.
 func (j *Journal) raw(l graph.Ledger, name string) (ArchivedRecord, error) {
 	var record ArchivedRecord
@@ -206,24 +171,6 @@ func (j *Journal) raw(l graph.Ledger, name string) (ArchivedRecord, error) {
 		return record, fmt.Errorf("archive: %w", err)
 	}
 	return record, nil
-}
-
-// Lineage lifts the record that describes a course or offering again, which
-// says of every statement by which rule and from where it came.
-func (j *Journal) Lineage(ctx context.Context, iri string) (*Described, harvesters.Lifted, error) {
-	var lifted harvesters.Lifted
-	d, err := j.Subject(ctx, iri)
-	if err != nil || d == nil {
-		return nil, lifted, err
-	}
-	err = view(ctx, j.dataset, func(l graph.Ledger) error {
-		source, err := sourceOf(l, sourceKey(d.Provider, d.Source))
-		if err == nil {
-			lifted, err = j.lift(source, d.Record)
-		}
-		return err
-	})
-	return d, lifted, err
 }
 
 // lift lifts an archived record once more.

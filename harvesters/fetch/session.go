@@ -344,7 +344,9 @@ func (s *Session) remember(u *url.URL, series string, h http.Header, digest stri
 	if err := s.turn(u, series, now.SHA256); err != nil {
 		return err
 	}
-	s.seen[u.String()] = now
+	if len(s.seen) < maxRemembered {
+		s.seen[u.String()] = now
+	}
 	if known, ok := s.target.Known[u.String()]; ok && known.SHA256 == now.SHA256 {
 		s.unchanged = true
 		return harvesters.ErrNotModified
@@ -356,6 +358,11 @@ func digestOf(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
+
+// maxRemembered is of how many resources a session remembers validators, and of
+// how many paths their pages, at some 400 bytes each: an API may need two requests
+// for each course.
+const maxRemembered = 50_000
 
 // pages is what came of one path.
 type pages struct {
@@ -369,6 +376,9 @@ type pages struct {
 func (s *Session) turn(u *url.URL, series, digest string) error {
 	name := u.Host + u.Path + " " + series
 	p := s.paths[name]
+	if p == nil && len(s.paths) >= maxRemembered {
+		return nil // the number of requests bounds what comes
+	}
 	if p == nil {
 		p = &pages{}
 		s.paths[name] = p

@@ -101,14 +101,6 @@ func IsConcept(iri string) bool {
 	return ok
 }
 
-// InCodeList reports whether iri lies under the base of a bundled code list.
-// Such an IRI that is no concept is a newer or a mistaken one: the lists are
-// those of 2024, so it deserves a warning, not a rejection.
-func InCodeList(iri string) bool {
-	base, _ := splitConcept(iri)
-	return lists().bases[base] > 0
-}
-
 // ConceptIn returns the IRI of the concept with the given code in the list
 // with the given base (EQF, Mode, CurrencyTable, …). Codes are compared
 // without regard to case; a full IRI of the list is accepted as a code.

@@ -99,15 +99,6 @@ func Line(d Decoder) int {
 	return 0
 }
 
-// Skipped returns how many lines a lenient Decoder has skipped so far, and the
-// errors of the first of them; nothing for formats that are read strictly.
-func Skipped(d Decoder) (int, []*rdf.SyntaxError) {
-	if lenient, ok := d.(*ntriples.Decoder); ok {
-		return lenient.Skipped()
-	}
-	return 0, nil
-}
-
 // EncoderOptions sets what all writers have in common.
 type EncoderOptions struct {
 	// Prefixes maps prefixes to namespace IRIs, for the formats that have them.

@@ -170,26 +170,6 @@ func TestDecoderOptionsReachTheSyntax(t *testing.T) {
 	}
 }
 
-func TestSkipped(t *testing.T) {
-	d, err := rdfio.NewDecoder(strings.NewReader("bad\n<x:s> <x:p> <x:o> .\n"), rdfio.NQuads, rdfio.DecoderOptions{Lenient: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := d.Next(); err != nil {
-		t.Fatal(err)
-	}
-	if n, first := rdfio.Skipped(d); n != 1 || len(first) != 1 || first[0].Line != 1 {
-		t.Errorf("skipped %d: %v", n, first)
-	}
-	strict, err := rdfio.NewDecoder(strings.NewReader(""), rdfio.Turtle, rdfio.DecoderOptions{Lenient: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n, _ := rdfio.Skipped(strict); n != 0 {
-		t.Errorf("a strict reader skipped %d", n)
-	}
-}
-
 func TestCompression(t *testing.T) {
 	for _, c := range []rdfio.Compression{rdfio.Plain, rdfio.Gzip, rdfio.Zstd} {
 		var file bytes.Buffer

@@ -78,14 +78,6 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestNormalize(t *testing.T) {
-	for in, want := range map[string]string{"a%2fb": "a%2Fb", "%41": "A", "a b": "a%20b", "é": "%C3%A9", "~": "~"} {
-		if got, err := courseid.Normalize(in); err != nil || got != want {
-			t.Errorf("Normalize(%q) = %q, %v; want %q", in, got, err, want)
-		}
-	}
-}
-
 func TestSourceNames(t *testing.T) {
 	id := courseid.SourceID("", "ooapi", "https://api.uni.example/v5")
 	if len(id) != 12 || id == courseid.SourceID("", "elm", "https://api.uni.example/v5") {

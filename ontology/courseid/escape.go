@@ -55,16 +55,6 @@ func Unescape(segment string) (string, error) {
 	return id, nil
 }
 
-// Normalize brings a percent-encoded segment to the one spelling that Escape
-// gives it.
-func Normalize(segment string) (string, error) {
-	id, err := Unescape(segment)
-	if err != nil {
-		return "", err
-	}
-	return Escape(id), nil
-}
-
 func unreserved(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
 		c == '-' || c == '.' || c == '_' || c == '~'

@@ -27,7 +27,7 @@ func linkedData(data graph.Dataset, ring *keys.Ring, base string, config setting
 	}
 	past := timeline.New(data, journal, base)
 	documents := resource.New(resource.Config{
-		Dataset: data, BaseIRI: base, License: config.license(), Past: past,
+		Dataset: data, BaseIRI: base, License: config.license(), Licenses: config.licenses(), Past: past,
 		Run: func(snap graph.Snapshot, id string) ([]rdf.Quad, error) {
 			archive, err := journal.Archive(snap)
 			if err != nil {

@@ -105,6 +105,13 @@ func TestKilledHarvest(t *testing.T) {
 			t.Parallel()
 			var mu sync.Mutex
 			var asked []string
+			sinceLast := func() []string { // what was asked for since the last call
+				mu.Lock()
+				defer mu.Unlock()
+				requests := asked
+				asked = nil
+				return requests
+			}
 			l := demo.NewLoad(harvesters.EduAPI, 1, courses)
 			feed := demo.Handler(harvesters.EduAPI, l.Catalogue)
 			p := newProvider(t, "load.example", "type: edu-api, pageSize: "+pageSize)
@@ -128,24 +135,23 @@ func TestKilledHarvest(t *testing.T) {
 				if got := quads(t, s, "/graph/source/"); !slices.Equal(got, want) {
 					t.Errorf("after the kill there are %d quads, want %d", len(got), len(want))
 				}
-				fetched := asked
-				asked = nil
+				fetched := sinceLast()
 				pipe := testPipeline(t, s, func(c *pipeline.Config) { c.Spool = filepath.Join(data, "spool") }, p)
 				if r := harvest(t, pipe); r.Status != pipeline.OK && !test.committed || r.Status != pipeline.Unchanged && test.committed || r.Courses != courses {
 					t.Errorf("resumed: %+v", r)
 				}
-				if again := repeated(fetched, asked); quietly && len(again) > 0 {
+				if again := repeated(fetched, sinceLast()); quietly && len(again) > 0 {
 					t.Errorf("fetched again: %v", again)
 				}
 				if got := quads(t, s, "/graph/source/"); !slices.Equal(got, harvested(t, p)) {
 					t.Errorf("resumed: %d quads, not those of a harvest that was not killed", len(got))
 				}
-				asked = nil
+				sinceLast()
 			}
 			before := []string(nil)
 			if test.committed {
 				before = harvested(t, p)
-				asked = nil
+				sinceLast()
 			}
 			killedIn(t, test.phase, data, p)
 			resume(before, test.spared)
@@ -156,7 +162,7 @@ func TestKilledHarvest(t *testing.T) {
 			if test.committed {
 				before = harvested(t, p)
 			}
-			asked = nil
+			sinceLast()
 			killedIn(t, test.phase, data, p)
 			resume(before, test.spared)
 		})

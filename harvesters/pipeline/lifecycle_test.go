@@ -117,16 +117,18 @@ func TestFailingSource(t *testing.T) {
 		handler http.HandlerFunc // nil: the server is down
 		want    string
 	}{
-		"down":           {"type: ooapi, version: 5", nil, "connection refused"},
-		"HTML":           {"type: ooapi, version: 5", answer(200, "text/html", "<html><h1>Welcome</h1></html>"), ""},
-		"broken JSON":    {"type: edu-api", answer(200, "application/json", `[{"sourcedId": "1", "title": `), "JSON"},
-		"empty object":   {"type: occapi", answer(200, "application/json", `{}`), ""},
-		"gone":           {"type: occapi", answer(404, "application/json", `{}`), "404"},
-		"forbidden":      {"type: ooapi, version: 5", answer(403, "application/json", `{"title":"no key"}`), "403"},
-		"server error":   {"type: edu-api", answer(500, "text/plain", `oops`), "500"},
-		"redirect loop":  {"type: ooapi, version: 5", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.RequestURI, http.StatusFound) }, "redirects"},
-		"other version":  {"type: ooapi, version: 4", answer(200, "application/json", `{}`), "version"},
-		"metadata":       {"type: ooapi, version: 5", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound) }, "refused to connect"},
+		"down":          {"type: ooapi, version: 5", nil, "connection refused"},
+		"HTML":          {"type: ooapi, version: 5", answer(200, "text/html", "<html><h1>Welcome</h1></html>"), ""},
+		"broken JSON":   {"type: edu-api", answer(200, "application/json", `[{"sourcedId": "1", "title": `), "JSON"},
+		"empty object":  {"type: occapi", answer(200, "application/json", `{}`), ""},
+		"gone":          {"type: occapi", answer(404, "application/json", `{}`), "404"},
+		"forbidden":     {"type: ooapi, version: 5", answer(403, "application/json", `{"title":"no key"}`), "403"},
+		"server error":  {"type: edu-api", answer(500, "text/plain", `oops`), "500"},
+		"redirect loop": {"type: ooapi, version: 5", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.RequestURI, http.StatusFound) }, "redirects"},
+		"other version": {"type: ooapi, version: 4", answer(200, "application/json", `{}`), "version"},
+		"metadata": {"type: ooapi, version: 5", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
+		}, "refused to connect"},
 		"wrong types":    {"type: edu-api", answer(200, "application/json", `[1, "two", null, [3], {"sourcedId": {"a": 1}, "title": 7}]`), ""},
 		"deep JSON":      {"type: edu-api", answer(200, "application/json", strings.Repeat("[", 100_000)), ""},
 		"wrong encoding": {"type: ooapi, version: 5", answer(200, "application/json", "\xff\xfe{\x00}\x00"), ""},

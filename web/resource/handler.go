@@ -22,6 +22,8 @@ type Config struct {
 	Dataset graph.Dataset
 	BaseIRI string // without a trailing slash
 	License string // URI of the licence of the data, "" where it is not known
+	// Licenses are those of what single providers publish, by SCHAC code.
+	Licenses map[string]string
 	// Past knows earlier states; nil where none are kept.
 	Past Past
 	// Run describes a harvest by its id, in whatever graph, and returns nothing
@@ -34,6 +36,7 @@ type Handler struct {
 	data       graph.Dataset
 	base       string
 	license    string
+	licenses   map[string]string
 	past       Past
 	run        func(graph.Snapshot, string) ([]rdf.Quad, error)
 	parts      map[string]Part
@@ -52,7 +55,7 @@ type Handler struct {
 func New(c Config) *Handler {
 	contexts := jsonld.NewContexts()
 	h := &Handler{
-		data: c.Dataset, base: c.BaseIRI, license: c.License, past: c.Past, run: c.Run, parts: map[string]Part{},
+		data: c.Dataset, base: c.BaseIRI, license: c.License, licenses: c.Licenses, past: c.Past, run: c.Run, parts: map[string]Part{},
 		templates: parseTemplates(), contexts: contexts, courses: newCourseFrames(contexts),
 		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(), shelf: newShelf(c.BaseIRI), tags: tags{known: map[xxh3.Uint128]validator{}},
 	}

@@ -6,6 +6,7 @@ import (
 
 	"qlgraph/graph/jsonld"
 	"qlgraph/ontology"
+	"qlgraph/ontology/courseid"
 )
 
 // Link is a typed link (RFC 8288). Its target may be what a source says: written,
@@ -105,8 +106,8 @@ func (h *Handler) links(doc *Document, t Target) []Link {
 	if doc.Memento == "" {
 		links = append(links, Link{Href: t.Path + "/linkset", Rel: "linkset", Type: linksetType})
 	}
-	if h.license != "" {
-		links = append(links, Link{Href: h.license, Rel: "license"})
+	if license := h.licenseOf(t); license != "" {
+		links = append(links, Link{Href: license, Rel: "license"})
 	}
 	if p := doc.publisher(); isWebAddress(p) {
 		links = append(links, Link{Href: p, Rel: "author"}, Link{Href: h.local(p), Rel: "up"})
@@ -115,6 +116,17 @@ func (h *Handler) links(doc *Document, t Target) []Link {
 		links = append(links, Link{Href: class, Rel: "type"})
 	}
 	return append(links, doc.Links...)
+}
+
+// licenseOf returns the licence of what a document says: that of the provider
+// whose thing it is about, else that of the whole.
+func (h *Handler) licenseOf(t Target) string {
+	_, id, _ := strings.Cut(strings.TrimPrefix(t.IRI, h.base+"/"), "/")
+	code, _, _ := strings.Cut(id, "/")
+	if code, err := courseid.Unescape(code); err == nil && t.Kind != Alliance && t.Kind != Run && h.licenses[code] != "" {
+		return h.licenses[code]
+	}
+	return h.license
 }
 
 // ofPage are the links that the landing page has besides: to the data.

@@ -57,7 +57,7 @@ func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t 
 		b := newPageBuilder(reader, doc, h.base, preferred(r))
 		b.number = pageNumber(r)
 		b.parts = h.partLinks(doc, t)
-		err = b.write(&body, h.templates, t, h.license)
+		err = b.write(&body, h.templates, t, h.licenseOf(t))
 		out.language = b.language
 	} else {
 		err = h.encode(&body, snap, doc, v)

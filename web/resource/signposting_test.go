@@ -3,10 +3,13 @@ package resource_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"qlgraph/web/resource"
 )
 
 // linkPattern reads a link as RFC 8288 §3 writes it.
@@ -121,5 +124,25 @@ func checkLinkset(t *testing.T, a answer, page []link) {
 	}
 	if string(set.Linkset[1]["anchor"]) != `"/doc/course/uni.example/C1.ttl"` || set.Linkset[1]["describes"] == nil {
 		t.Errorf("the second context is %s", set.Linkset[1])
+	}
+}
+
+// TestLicenses: what a provider publishes is under its own licence, where it has
+// one.
+func TestLicenses(t *testing.T) {
+	const own = "https://creativecommons.org/licenses/by/4.0/"
+	data := catalogue()
+	h := resource.New(resource.Config{Dataset: data, BaseIRI: base, License: licence, Licenses: map[string]string{"uni.example": own}})
+	for path, want := range map[string]string{"/doc/course/uni.example/C1": own, "/doc/provider/uni.example": own, "/doc/alliance/A1": licence} {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Accept", "text/html")
+		w := httptest.NewRecorder()
+		h.Document(w, r)
+		if w.Code == http.StatusNotFound {
+			t.Errorf("%s is not there", path)
+		}
+		if link := w.Header().Get("Link"); !strings.Contains(link, "<"+want+`>; rel="license"`) || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %s", path, link)
+		}
 	}
 }

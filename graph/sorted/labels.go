@@ -2,6 +2,7 @@ package sorted
 
 import (
 	"errors"
+	"slices"
 
 	"qlgraph/graph"
 	"qlgraph/graph/canon"
@@ -9,14 +10,14 @@ import (
 )
 
 // maxBlankQuads is how many quads with a blank node are given canonical labels:
-// they have to be in memory, at about 200 bytes each.
-const maxBlankQuads = 1 << 20
+// they have to be in memory, and the work on them takes about 1 KB each.
+const maxBlankQuads = 1 << 18
 
 // canonicalLabels returns the canonical label of every blank node, nil where
 // there are none or where they are too many or too much alike to be told apart.
 func canonicalLabels(snap graph.Snapshot) (map[string]string, error) {
 	quads, err := blankQuads(snap)
-	if err != nil || len(quads) == 0 || len(quads) > maxBlankQuads {
+	if err != nil || len(quads) == 0 {
 		return nil, err
 	}
 	form, err := canon.Canonicalize(quads)
@@ -30,23 +31,23 @@ func canonicalLabels(snap graph.Snapshot) (map[string]string, error) {
 	return form.Labels, nil
 }
 
-// blankQuads returns the quads that have a blank node, some more than once, and
-// at most a few more than maxBlankQuads. The others say nothing about the labels.
+// blankQuads returns the quads that have a blank node, some more than once; none
+// where they are more than maxBlankQuads. The others say nothing about the labels.
 func blankQuads(snap graph.Snapshot) ([]rdf.Quad, error) {
 	graphs, err := graph.NamedGraphs(snap)
 	if err != nil {
 		return nil, err
 	}
 	r := reader{snap: snap}
-	var quads []rdf.Quad
+	var quads []graph.Quad // as IDs: that they are too many is known before they are terms
 	collect := func(p graph.Pattern, o graph.Order, lead func(graph.Quad) graph.ID) error {
 		return r.scan(p, o, func(batch []graph.Quad) (bool, error) {
 			n := 0
 			for n < len(batch) && (lead == nil || lead(batch[n]).Kind() == graph.IDBlank) {
 				n++
 			}
-			quads, err = r.append(quads, batch[:n])
-			return n == len(batch) && len(quads) <= maxBlankQuads, err
+			quads = append(quads, batch[:n]...)
+			return n == len(batch) && len(quads) <= maxBlankQuads, nil
 		})
 	}
 	// Blank nodes come first in every order: theirs is the lowest kind of ID.
@@ -65,5 +66,14 @@ func blankQuads(snap graph.Snapshot) ([]rdf.Quad, error) {
 			return nil, err
 		}
 	}
-	return quads, nil
+	if len(quads) > maxBlankQuads {
+		return nil, nil
+	}
+	var terms []rdf.Quad
+	for batch := range slices.Chunk(quads, graph.BatchSize) {
+		if terms, err = r.append(terms, batch); err != nil {
+			return nil, err
+		}
+	}
+	return terms, nil
 }

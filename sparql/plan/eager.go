@@ -174,8 +174,10 @@ func (s *split) peel(n algebra.Node, args, keys map[string]bool) algebra.Node {
 	}
 	left, brings := algebra.VarsOf(o.Left), false
 	for name := range algebra.VarsOf(o.Right) {
-		if _, known := left[name]; known {
+		if certain, known := left[name]; known && certain {
 			continue
+		} else if known {
+			return n // the OPTIONAL may bind it
 		}
 		if args[name] {
 			return n

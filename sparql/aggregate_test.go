@@ -37,6 +37,19 @@ func TestAggregatesOfOneVariable(t *testing.T) {
 	}
 }
 
+// TestGroupsOfOptional compares groups over an OPTIONAL that binds what its left
+// side leaves unbound with the reference evaluator.
+func TestGroupsOfOptional(t *testing.T) {
+	for _, query := range []string{
+		"SELECT ?e ?b (COUNT(?a) AS ?z) { VALUES (?b ?a) { (UNDEF UNDEF) (2 UNDEF) } OPTIONAL { VALUES (?a ?e) { (1 UNDEF) (2 UNDEF) } } } GROUP BY ?e ?b",
+		"SELECT ?e (MAX(?a) AS ?z) { VALUES ?a { UNDEF 3 } OPTIONAL { VALUES (?a ?e) { (3 :x) (4 :x) } } } GROUP BY ?e",
+	} {
+		if diff := difference(t, nil, "PREFIX : <http://example.org/> "+query, "", false); diff != "" {
+			t.Errorf("%s\n%.2000s", query, diff)
+		}
+	}
+}
+
 // TestAggregatesFetchTermsOnce counts the terms that several aggregates of one
 // variable look at.
 func TestAggregatesFetchTermsOnce(t *testing.T) {

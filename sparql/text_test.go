@@ -125,6 +125,32 @@ func TestTextQuery(t *testing.T) {
 	}
 }
 
+// TestTextQueryJoins compares searches that are joined to other patterns with the
+// reference evaluator.
+func TestTextQueryJoins(t *testing.T) {
+	iri := func(s string) rdf.Term { return rdf.IRI("http://example.org/" + s) }
+	quads := []rdf.Quad{
+		rdf.Triple(iri("a"), iri("p"), rdf.LangLiteral("rote Bäume", "de-AT")),
+		rdf.Triple(iri("c"), iri("q"), rdf.LangLiteral("rote Bäume", "de")),
+		rdf.Triple(iri("a"), iri("q"), rdf.LangLiteral("s", "de")),
+		rdf.Triple(iri("d"), iri("p"), rdf.LangLiteral("red apples", "en")).In(iri("g")),
+		rdf.Triple(iri("b"), iri("q"), rdf.TypedLiteral("1", rdf.XSDInteger)).In(iri("g")),
+	}
+	for _, query := range []string{
+		"{ :a :p ?a OPTIONAL { OPTIONAL { ?d :q ?e FILTER(isIRI(?c)) } (?b ?e ?a ?d) text:query (:p :q :r \"r* OR baum\") } }",
+		"{ :a :p ?a . GRAPH ?d { (?b ?e ?a) text:query (:p \"r*\") } }",
+		"{ { SELECT ?a { :a :p ?a } } (?b ?e ?a) text:query (:p :q \"r*\") }",
+		"{ VALUES ?a { \"red\" } { (?b ?e ?a) text:query \"r*\" } UNION { (?b ?e ?a) text:query \"baum\" } }",
+	} {
+		for _, union := range []bool{false, true} {
+			query := "PREFIX text: <http://jena.apache.org/text#> PREFIX : <http://example.org/> SELECT * " + query
+			if diff := difference(t, quads, query, "", union); diff != "" {
+				t.Errorf("union %v: %s\n%.2000s", union, query, diff)
+			}
+		}
+	}
+}
+
 func TestTextQueryErrors(t *testing.T) {
 	e := sparql.New(textCatalogue(), sparql.Options{})
 	for _, tt := range []struct{ query, want string }{

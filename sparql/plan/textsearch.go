@@ -37,10 +37,10 @@ func (b *builder) textSearch(n *algebra.TextMatch) Node {
 }
 
 // probes reports whether s may look up the literals of cur instead of returning
-// all that it finds.
+// all that it finds. A search that looks up those of other rows may not.
 func (b *builder) probes(cur Node, s *TextSearch) bool {
 	p := cur.Output()
-	return b.env.Rules.Seek && s.Literal.Var != "" && p.Certain(s.Literal.Var) &&
+	return b.env.Rules.Seek && s.Input == nil && s.Literal.Var != "" && p.Certain(s.Literal.Var) &&
 		(s.Score.Var == "" || !p.Has(s.Score.Var)) && s.Literal.Var != s.Score.Var
 }
 

@@ -46,6 +46,9 @@ func (b *builder) group(n algebra.Node, act Active, in Node) Node {
 		g.filters = append(g.filters, conjuncts(f.Expr)...)
 		inner = f.Input
 	}
+	if in != nil && continues(inner) {
+		return b.filterRest(b.extendRows(inner, act, in), g.filters, act)
+	}
 	g.collect(inner)
 	g.equalities()
 	if g.dead || act.None {
@@ -60,6 +63,16 @@ func (b *builder) group(n algebra.Node, act Active, in Node) Node {
 		}
 	}
 	return g.assemble(in, g.order(in))
+}
+
+// continues reports patterns that are evaluated from the rows that a group starts
+// from; what else is not joined is planned on its own.
+func continues(n algebra.Node) bool {
+	switch n.(type) {
+	case *algebra.LeftJoin, *algebra.Graph, *algebra.Extend, *algebra.Union:
+		return true
+	}
+	return false
 }
 
 // columns lists what the group would bind.

@@ -6,7 +6,6 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
-	"qlgraph/graph/xsd"
 	"qlgraph/sparql/algebra"
 	"qlgraph/sparql/expr"
 )
@@ -30,7 +29,8 @@ type operand struct {
 	place  int
 	ids    []graph.ID
 	values []expr.Value
-	ready  bool
+	stored []graph.ID // of ids, with a term in the dataset or the query's table
+	places []int32    // of stored in ids
 }
 
 // expression compiles e over rows with the given columns. A variable that is
@@ -56,7 +56,7 @@ func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) 
 // begin makes x ready for the rows of b.
 func (x *expression) begin(b *batch) error {
 	for _, o := range x.operand {
-		o.ids, o.ready = b.cols[o.place][:b.n], false
+		o.ids = b.cols[o.place][:b.n]
 	}
 	for _, e := range x.exists {
 		if err := e.over(b); err != nil {
@@ -73,35 +73,28 @@ func (x *expression) begin(b *batch) error {
 	return nil
 }
 
-// load decodes ids into o.values.
+// load finds the values of ids. Those that an ID carries need no term.
 func (o *operand) load(r *run, ids []graph.ID) error {
-	terms := r.termBuffer(len(ids))
-	if err := r.decode(ids, terms); err != nil {
-		return err
-	}
 	if cap(o.values) < len(ids) {
 		o.values = make([]expr.Value, len(ids))
 	}
 	o.values = o.values[:len(ids)]
+	o.stored, o.places = o.stored[:0], o.places[:0]
+	for i, id := range ids {
+		if id.Inlined() {
+			o.values[i] = expr.OfInlined(id)
+			continue
+		}
+		o.stored, o.places = append(o.stored, id), append(o.places, int32(i))
+	}
+	terms := r.termBuffer(len(o.stored))
+	if err := r.decode(o.stored, terms); err != nil {
+		return err
+	}
 	for i, t := range terms {
-		o.values[i] = valueOf(ids[i], t)
+		o.values[o.places[i]] = expr.OfTerm(t)
 	}
-	o.ready = true
 	return nil
-}
-
-// valueOf returns the value of a term; numbers that are in the ID need no
-// parsing.
-func valueOf(id graph.ID, t rdf.Term) expr.Value {
-	switch id.Kind() {
-	case graph.IDInteger:
-		return expr.OfXSD(xsd.NewInteger(id.Integer()))
-	case graph.IDBoolean:
-		return expr.OfXSD(xsd.NewBoolean(id.Boolean()))
-	case graph.IDDecimal, graph.IDDouble, graph.IDDate, graph.IDDateTime:
-		return expr.Constant(t)
-	}
-	return expr.OfTerm(t)
 }
 
 func (r *run) termBuffer(n int) []rdf.Term {

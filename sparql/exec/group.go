@@ -74,7 +74,7 @@ func (g *group) next() (*batch, error) {
 	for i, a := range g.aggs {
 		dst := g.out.cols[len(g.keys)+i]
 		for row := range n {
-			id, err := g.run.terms.ID(a.result(g.at + row).Term())
+			id, err := g.run.terms.ofValue(a.result(g.at + row))
 			if err != nil {
 				return nil, err
 			}

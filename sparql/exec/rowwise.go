@@ -117,13 +117,13 @@ func (x *extend) next() (*batch, error) {
 // ids computes the column dst.
 func (b *bound) ids(in *batch, dst []graph.ID) error {
 	terms := b.run.terms
-	intern := terms.ID
+	intern := terms.ofValue
 	if b.alone {
-		intern = terms.Alone
+		intern = terms.aloneOfValue
 	}
 	var failed error
 	err := b.all(in, func(row int, v expr.Value) {
-		id, err := intern(v.Term())
+		id, err := intern(v)
 		if err != nil {
 			failed = err
 		}

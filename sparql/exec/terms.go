@@ -3,6 +3,7 @@ package exec
 import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
+	"qlgraph/sparql/expr"
 )
 
 // Terms gives IDs to terms that a query computes or mentions. It belongs to one
@@ -62,6 +63,22 @@ func (t *Terms) ID(term rdf.Term) (graph.ID, error) {
 	}
 	t.ids[term] = id
 	return id, t.charge(term)
+}
+
+// ofValue returns the ID of what an expression gave.
+func (t *Terms) ofValue(v expr.Value) (graph.ID, error) {
+	if id, ok := v.Inlined(); ok {
+		return id, nil
+	}
+	return t.ID(v.Term())
+}
+
+// aloneOfValue is Alone for what an expression gave.
+func (t *Terms) aloneOfValue(v expr.Value) (graph.ID, error) {
+	if id, ok := v.Inlined(); ok {
+		return id, nil
+	}
+	return t.Alone(v.Term())
 }
 
 // Alone returns an ID for a term that is compared only with other answers of

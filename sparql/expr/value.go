@@ -1,6 +1,9 @@
 package expr
 
 import (
+	"math"
+
+	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/xsd"
 )
@@ -10,6 +13,7 @@ import (
 type Value struct {
 	term rdf.Term
 	data xsd.Value
+	id   graph.ID // of the inlined literal that data is of: it knows the spelling
 }
 
 // OfTerm returns the value that is the term t; the zero Term gives an error.
@@ -21,6 +25,66 @@ func Constant(t rdf.Term) Value {
 	v := Value{term: t}
 	v.data, _ = v.XSD()
 	return v
+}
+
+// OfInlined returns the value of the literal that an inlined ID carries, which is
+// not written out until somebody asks for its term.
+func OfInlined(id graph.ID) Value {
+	v := Value{id: id}
+	switch id.Kind() {
+	case graph.IDInteger:
+		v.data = xsd.NewInteger(id.Integer())
+	case graph.IDDecimal:
+		v.data = xsd.NewDecimal(id.Decimal(), graph.DecimalScale)
+	case graph.IDDouble:
+		v.data = xsd.NewDouble(id.Double())
+	case graph.IDBoolean:
+		v.data = xsd.NewBoolean(id.Boolean())
+	case graph.IDDate:
+		t, zone, zoned := id.Date()
+		v.data = xsd.NewTemporal(xsd.Date, t.Unix()+int64(zone)*60, 0, zone, zoned)
+	case graph.IDDateTime:
+		t, zone, zoned := id.DateTime()
+		v.data = xsd.NewTemporal(xsd.DateTime, t.Unix()+int64(zone)*60, t.Nanosecond(), zone, zoned)
+	}
+	return v
+}
+
+// Inlined returns the ID that carries v, where that is known without writing v as
+// a term.
+func (v Value) Inlined() (graph.ID, bool) {
+	switch {
+	case v.id != 0:
+		return v.id, true
+	case !v.term.IsZero():
+		return 0, false
+	}
+	switch v.data.Type() {
+	case xsd.Boolean:
+		return graph.BooleanID(v.data.Bool()), true
+	case xsd.Integer:
+		if n, ok := v.data.Int64(); ok {
+			return graph.IntegerID(n)
+		}
+	case xsd.Decimal:
+		return decimalID(v.data)
+	}
+	return 0, false
+}
+
+// decimalID returns the ID of a decimal in its canonical form.
+func decimalID(data xsd.Value) (graph.ID, bool) {
+	n, scale, ok := data.Fixed()
+	if !ok || scale > graph.DecimalScale {
+		return 0, false
+	}
+	for ; scale < graph.DecimalScale; scale++ {
+		if n > math.MaxInt64/10 || n < math.MinInt64/10 {
+			return 0, false
+		}
+		n *= 10
+	}
+	return graph.DecimalID(n)
 }
 
 // OfXSD returns the literal with the value data in its canonical form; no value
@@ -41,7 +105,10 @@ func (v Value) IsError() bool { return v.term.IsZero() && v.data.IsZero() }
 
 // Term returns v as a term, the zero Term for an error.
 func (v Value) Term() rdf.Term {
-	if v.term.IsZero() && !v.data.IsZero() {
+	switch {
+	case v.id != 0:
+		return v.id.InlinedTerm()
+	case v.term.IsZero() && !v.data.IsZero():
 		return rdf.TypedLiteral(v.data.String(), v.data.Type().IRI())
 	}
 	return v.term
@@ -80,7 +147,10 @@ func (v Value) datatype() string {
 
 // lexical returns the string that STR sees of a literal or IRI.
 func (v Value) lexical() string {
-	if v.term.IsZero() {
+	switch {
+	case v.id != 0:
+		return v.id.InlinedTerm().Value()
+	case v.term.IsZero():
 		return v.data.String()
 	}
 	return v.term.Value()

@@ -18,7 +18,7 @@ type expression struct {
 	operand []*operand               // the columns that it reads
 	exists  []*existsTest            // the EXISTS in it
 	single  *operand                 // the only column, if its value alone decides the result
-	memo    *memo                    // with single
+	memo    *memo                    // with single; nil where the expression is no more than the column
 	quick   func() (decision, error) // of a filter; nil where rows cannot be told apart by their values
 	kept    []bool                   // rows of the batch being filtered
 	open    []int32                  // those of which IDs do not tell
@@ -45,7 +45,9 @@ func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) 
 	x.eval = eval
 	if len(x.operand) == 1 && len(x.exists) == 0 && !c.volatile {
 		x.single = x.operand[0]
-		x.memo = &memo{}
+		if _, bare := e.(*algebra.Var); !bare {
+			x.memo = &memo{}
+		}
 	}
 	if len(x.exists) == 0 && !c.volatile {
 		x.quick = sync.OnceValues(func() (decision, error) { return r.decision(e, columns) })
@@ -63,11 +65,14 @@ func (x *expression) begin(b *batch) error {
 			return err
 		}
 	}
-	if x.single == nil {
-		for _, o := range x.operand {
-			if err := o.load(x.run, o.ids); err != nil {
-				return err
-			}
+	return nil
+}
+
+// loadAll finds the values of all rows.
+func (x *expression) loadAll() error {
+	for _, o := range x.operand {
+		if err := o.load(x.run, o.ids); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -109,8 +114,11 @@ func (x *expression) all(b *batch, f func(row int, v expr.Value)) error {
 	if err := x.begin(b); err != nil {
 		return err
 	}
-	if x.single != nil {
-		return x.allSingle(b, f)
+	if x.memo != nil && x.memo.pays() {
+		return x.allSingle(f)
+	}
+	if err := x.loadAll(); err != nil {
+		return err
 	}
 	for row := range b.n {
 		if row%checkRows == checkRows-1 && x.run.check() != nil {
@@ -129,7 +137,7 @@ const checkRows = 16
 
 // allSingle evaluates an expression of one column: once for values that repeat
 // in a batch or have been seen lately, which alone are decoded.
-func (x *expression) allSingle(b *batch, f func(row int, v expr.Value)) error {
+func (x *expression) allSingle(f func(row int, v expr.Value)) error {
 	m := x.memo
 	unseen := m.plan(x.single.ids)
 	if err := x.single.load(x.run, unseen); err != nil {

@@ -1,8 +1,9 @@
 package exec
 
 import (
+	"cmp"
+
 	"qlgraph/graph"
-	"qlgraph/graph/rdf"
 	"qlgraph/sparql/algebra"
 	"qlgraph/sparql/expr"
 	"qlgraph/sparql/plan"
@@ -160,7 +161,7 @@ func (g *group) newAggregate(a algebra.Aggregate) (aggregate, error) {
 	}
 	f := &folded{run: r, arg: arg, name: a.Name, separator: a.Separator}
 	if a.Distinct {
-		f.seen = map[seenValue]bool{}
+		f.seen = map[groupValue]bool{}
 	}
 	return f, nil
 }
@@ -304,12 +305,12 @@ type folded struct {
 	name      string
 	separator string
 	accs      []expr.Accumulator
-	seen      map[seenValue]bool // for DISTINCT
+	seen      map[groupValue]bool // for DISTINCT
 }
 
-type seenValue struct {
+type groupValue struct {
 	group int32
-	term  rdf.Term
+	value graph.ID // an answer of Terms.aloneOfValue
 }
 
 func (f *folded) add(b *batch, groups []int32, n int) error {
@@ -324,25 +325,32 @@ func (f *folded) add(b *batch, groups []int32, n int) error {
 	}
 	var failed error
 	err := f.arg.all(b, func(row int, v expr.Value) {
+		if failed != nil {
+			return
+		}
 		g := groups[row]
 		if f.seen != nil {
-			key := seenValue{g, v.Term()}
-			if f.seen[key] {
+			var isNew bool
+			if isNew, failed = f.first(g, v); !isNew {
 				return
 			}
-			f.seen[key] = true
-			failed = f.run.mem.charge(entryBytes + int64(v.Size()))
 		}
-		before := f.accs[g].Size()
-		f.accs[g].Add(v)
-		if grown := f.accs[g].Size() - before; grown != 0 && failed == nil {
+		if grown := f.accs[g].Add(v); grown != 0 {
 			failed = f.run.mem.charge(int64(grown))
 		}
 	})
-	if err != nil {
-		return err
+	return cmp.Or(err, failed)
+}
+
+// first reports whether v is new to the group.
+func (f *folded) first(group int32, v expr.Value) (bool, error) {
+	id, err := f.run.terms.aloneOfValue(v)
+	key := groupValue{group, id}
+	if err != nil || f.seen[key] {
+		return false, err
 	}
-	return failed
+	f.seen[key] = true
+	return true, f.run.mem.charge(entryBytes)
 }
 
 func (f *folded) result(g int) expr.Value { return f.accs[g].Result() }

@@ -16,7 +16,16 @@ type memo struct {
 	at     []int32      // by row: place in values, -1: remembered
 	unseen []graph.ID   // the IDs of values
 	values []expr.Value // computed for the present batch
+
+	rows, computed int // so far
 }
+
+// memoTrial is after how many rows a memo is judged.
+const memoTrial = 2 * batchSize
+
+// pays reports whether remembering spares evaluations: looking a value up takes
+// about as long as computing YEAR of it.
+func (m *memo) pays() bool { return m.rows < memoTrial || m.computed < m.rows-m.rows/8 }
 
 type memoSlot struct {
 	id      graph.ID
@@ -60,6 +69,8 @@ func (m *memo) plan(ids []graph.ID) (unseen []graph.ID) {
 			}
 		}
 	}
+	m.rows += len(ids)
+	m.computed += len(m.unseen)
 	return m.unseen
 }
 

@@ -11,12 +11,11 @@ import (
 // caller evaluates the expression, drops duplicates for DISTINCT, and counts
 // rows itself for COUNT(*).
 type Accumulator interface {
-	// Add takes the value of one solution, errors included.
-	Add(v Value)
+	// Add takes the value of one solution, errors included, and returns by how
+	// many bytes the strings grew that are held, for whoever accounts for memory.
+	Add(v Value) (grown int)
 	// Result returns the aggregate of what was added; it may be called again.
 	Result() Value
-	// Size returns the bytes held, for whoever accounts for memory.
-	Size() int
 }
 
 // NewAccumulator returns an empty accumulator for the aggregate with the given
@@ -45,13 +44,13 @@ func NewAccumulator(keyword, separator string, env *Env) Accumulator {
 // count is Count: values that are no errors.
 type count struct{ n int64 }
 
-func (c *count) Add(v Value) {
+func (c *count) Add(v Value) int {
 	if !v.IsError() {
 		c.n++
 	}
+	return 0
 }
 func (c *count) Result() Value { return OfXSD(xsd.NewInteger(c.n)) }
-func (c *count) Size() int     { return 0 }
 
 // sum is Sum: an error among the values makes it one; of nothing it is 0.
 type sum struct {
@@ -60,9 +59,9 @@ type sum struct {
 	failed bool
 }
 
-func (s *sum) Add(v Value) {
+func (s *sum) Add(v Value) int {
 	if s.failed {
-		return
+		return 0
 	}
 	data, ok := v.XSD()
 	switch {
@@ -79,6 +78,7 @@ func (s *sum) Add(v Value) {
 		s.failed = !ok
 	}
 	s.n++
+	return 0
 }
 
 func (s *sum) Result() Value {
@@ -90,7 +90,6 @@ func (s *sum) Result() Value {
 	}
 	return OfXSD(s.total)
 }
-func (s *sum) Size() int { return 0 }
 
 // average is Avg: the sum divided by the number of values, 0 of nothing.
 type average struct{ sum }
@@ -110,24 +109,27 @@ type extreme struct {
 	sign int
 }
 
-func (e *extreme) Add(v Value) {
-	if !e.any || Order(v, e.best)*e.sign > 0 {
-		e.best, e.any = v, true
+func (e *extreme) Add(v Value) int {
+	if e.any && Order(v, e.best)*e.sign <= 0 {
+		return 0
 	}
+	grown := v.Size() - e.best.Size()
+	e.best, e.any = v, true
+	return grown
 }
 func (e *extreme) Result() Value { return e.best }
-func (e *extreme) Size() int     { return e.best.Size() }
 
 // sample is Sample: the first value that is no error.
 type sample struct{ v Value }
 
-func (s *sample) Add(v Value) {
-	if s.v.IsError() {
-		s.v = v
+func (s *sample) Add(v Value) int {
+	if !s.v.IsError() {
+		return 0
 	}
+	s.v = v
+	return v.Size()
 }
 func (s *sample) Result() Value { return s.v }
-func (s *sample) Size() int     { return s.v.Size() }
 
 // groupConcat is GroupConcat over the strings that STR gives: an error or a
 // blank node makes it an error; of nothing it is "".
@@ -139,25 +141,27 @@ type groupConcat struct {
 	failed    bool
 }
 
-func (g *groupConcat) Add(v Value) {
+func (g *groupConcat) Add(v Value) int {
 	if g.failed {
-		return
+		return 0
 	}
 	kind := v.Kind()
 	if kind != rdf.KindLiteral && kind != rdf.KindIRI {
 		g.failed = true
-		return
+		return 0
 	}
 	s := v.lexical()
 	if !g.env.fits(g.text.Len() + len(g.separator) + len(s)) {
 		g.failed = true
-		return
+		return 0
 	}
+	before := g.text.Cap()
 	if g.n > 0 {
 		g.text.WriteString(g.separator)
 	}
 	g.text.WriteString(s)
 	g.n++
+	return g.text.Cap() - before
 }
 
 func (g *groupConcat) Result() Value {
@@ -166,4 +170,3 @@ func (g *groupConcat) Result() Value {
 	}
 	return String(g.text.String())
 }
-func (g *groupConcat) Size() int { return g.text.Cap() }

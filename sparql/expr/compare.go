@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/xsd"
 )
@@ -181,6 +182,9 @@ func SameTerm(a, b Value) Value {
 // are equal only as rounded are told apart, a missing timezone reads as UTC, texts go by code point and then by language tag, values
 // that are in no order by their terms.
 func Order(a, b Value) int {
+	if a.id != 0 && b.id != 0 && a.id.Kind() == b.id.Kind() {
+		return graph.CompareInlined(a.id, b.id)
+	}
 	if c := cmp.Compare(a.Kind(), b.Kind()); c != 0 {
 		return c
 	}

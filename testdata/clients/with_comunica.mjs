@@ -18,6 +18,7 @@ const rows = async (query, context = { sources: [endpoint] }) =>
   (await (await engine.queryBindings(prefix + query, context)).toArray()).map(b => [...b].map(([v, t]) => t.value)).sort();
 
 await check('SELECT', () => rows('SELECT ?t { :c2 :title ?t }'), [['Chemie']]);
+await check('language', async () => (await (await engine.queryBindings(prefix + 'SELECT ?t { :c2 :title ?t }', { sources: [endpoint] })).toArray()).map(b => b.get('t').language), ['de']);
 await check('join', () => rows('SELECT ?t { :c3 :next/:next ?c . ?c :title ?t FILTER(LANG(?t) = "en") }'), [['Physics']]);
 await check('OPTIONAL', () => rows('SELECT ?c ?n { ?c a :Course OPTIONAL { ?c :open ?n } }').then(r => r.length), 3);
 await check('aggregate', () => rows('SELECT (SUM(?n) AS ?sum) { ?c :credits ?n }'), [['2.5E1']]);
@@ -27,7 +28,7 @@ await check('ASK', () => engine.queryBoolean(prefix + 'ASK { :c1 :credits 5 }', 
 await check('CONSTRUCT', async () => (await (await engine.queryQuads(prefix + 'CONSTRUCT WHERE { ?s :next ?o }', { sources: [endpoint] })).toArray()).length, 2);
 await check('source recognised by its description', () => rows('SELECT ?t { :c2 :title ?t }', { sources: [base + '/sparql'] }), [['Chemie']]);
 await check('graph store as a document', () => rows('SELECT ?t { :c2 :title ?t }', { sources: [base + '/data?default'] }), [['Chemie']]);
-await check('two sources', () => rows('SELECT DISTINCT ?t { ?c :next :c1 ; :title ?t }', { sources: [endpoint, base + '/data?default'] }).then(r => [...new Set(r.flat())]), ['Chemie']);
+await check('two sources', () => rows('SELECT DISTINCT ?t { ?c :next :c1 ; :title ?t }', { sources: [endpoint, base + '/data?default'] }), [['Chemie']]);
 await check('SERVICE', () => rows(`SELECT ?t { VALUES ?c { :c2 :c3 } SERVICE <${base}/sparql> { ?c :title ?t } }`, { sources: [{ type: 'serialized', value: '', mediaType: 'text/turtle', baseIRI: 'http://example.org/' }] }), [['Chemie'], ['日本語']]);
 const authorized = (url, init = {}) => {
   const headers = new Headers(init.headers);

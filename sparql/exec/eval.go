@@ -6,6 +6,7 @@ import (
 
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
+	"qlgraph/graph/xsd"
 	"qlgraph/sparql/algebra"
 	"qlgraph/sparql/expr"
 )
@@ -15,13 +16,14 @@ import (
 type expression struct {
 	run     *run
 	eval    func(row int) expr.Value
-	operand []*operand               // the columns that it reads
-	exists  []*existsTest            // the EXISTS in it
-	single  *operand                 // the only column, if its value alone decides the result
-	memo    *memo                    // with single; nil where the expression is no more than the column
-	quick   func() (decision, error) // of a filter; nil where rows cannot be told apart by their values
-	kept    []bool                   // rows of the batch being filtered
-	open    []int32                  // those of which IDs do not tell
+	operand []*operand                  // the columns that it reads
+	exists  []*existsTest               // the EXISTS in it
+	single  *operand                    // the only column, if its value alone decides the result
+	memo    *memo                       // with single; nil where the expression is no more than the column
+	part    func(xsd.Value) (int, bool) // of single, where the expression is YEAR or the like of it
+	quick   func() (decision, error)    // of a filter; nil where rows cannot be told apart by their values
+	kept    []bool                      // rows of the batch being filtered
+	open    []int32                     // those of which IDs do not tell
 }
 
 // operand is a column with its values for the present batch.
@@ -48,6 +50,7 @@ func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) 
 		if _, bare := e.(*algebra.Var); !bare {
 			x.memo = &memo{}
 		}
+		x.part = timePart(e)
 	}
 	if len(x.exists) == 0 && !c.volatile {
 		x.quick = sync.OnceValues(func() (decision, error) { return r.decision(e, columns) })
@@ -114,6 +117,9 @@ func (x *expression) all(b *batch, f func(row int, v expr.Value)) error {
 	if err := x.begin(b); err != nil {
 		return err
 	}
+	if x.part != nil && x.allParts(f) {
+		return x.run.check()
+	}
 	if x.memo != nil && x.memo.pays() {
 		return x.allSingle(f)
 	}
@@ -128,6 +134,37 @@ func (x *expression) all(b *batch, f func(row int, v expr.Value)) error {
 		f(row, x.eval(row))
 	}
 	return x.run.check()
+}
+
+// timePart returns the part of a time that e takes out of a variable, else nil.
+func timePart(e algebra.Expr) func(xsd.Value) (int, bool) {
+	call, ok := e.(*algebra.Call)
+	if !ok || len(call.Args) != 1 {
+		return nil
+	}
+	if _, bare := call.Args[0].(*algebra.Var); !bare {
+		return nil
+	}
+	return expr.TimePart(call.Op)
+}
+
+// allParts takes the part out of the times of a column without a detour; false
+// where the column has other values as well.
+func (x *expression) allParts(f func(row int, v expr.Value)) bool {
+	for _, id := range x.single.ids {
+		if kind := id.Kind(); kind != graph.IDDateTime && kind != graph.IDDate {
+			return false
+		}
+	}
+	for row, id := range x.single.ids {
+		data, _ := expr.OfInlined(id).XSD()
+		if n, ok := x.part(data); ok {
+			f(row, expr.Integer(n))
+		} else {
+			f(row, expr.Value{})
+		}
+	}
+	return true
 }
 
 // checkRows is how many rows are evaluated before the limits are looked at

@@ -6,17 +6,34 @@ import (
 
 // timeFunctions are those of §17.4.5.
 func timeFunctions() map[string]Function {
-	return map[string]Function{
+	functions := map[string]Function{
 		"NOW":      function0(func(env *Env) Value { return OfXSD(env.Now) }),
-		"YEAR":     temporal(func(v xsd.Value) (int, bool) { year, ok := v.Year(); return int(year), ok }),
-		"MONTH":    temporal(xsd.Value.Month),
-		"DAY":      temporal(xsd.Value.Day),
-		"HOURS":    temporal(func(v xsd.Value) (int, bool) { h, _, _, _, ok := v.Clock(); return h, ok }),
-		"MINUTES":  temporal(func(v xsd.Value) (int, bool) { _, m, _, _, ok := v.Clock(); return m, ok }),
 		"SECONDS":  function1(seconds),
 		"TIMEZONE": function1(func(v Value) Value { return unary(v, xsd.Value.Timezone) }),
 		"TZ":       function1(tz),
 	}
+	for _, keyword := range []string{"YEAR", "MONTH", "DAY", "HOURS", "MINUTES"} {
+		functions[keyword] = temporal(TimePart(keyword))
+	}
+	return functions
+}
+
+// TimePart returns what the built-in with the given keyword takes out of a date
+// or time, nil for those that do something else.
+func TimePart(keyword string) func(xsd.Value) (part int, ok bool) {
+	switch keyword {
+	case "YEAR":
+		return func(v xsd.Value) (int, bool) { year, ok := v.Year(); return int(year), ok }
+	case "MONTH":
+		return xsd.Value.Month
+	case "DAY":
+		return xsd.Value.Day
+	case "HOURS":
+		return func(v xsd.Value) (int, bool) { h, _, _, _, ok := v.Clock(); return h, ok }
+	case "MINUTES":
+		return func(v xsd.Value) (int, bool) { _, m, _, _, ok := v.Clock(); return m, ok }
+	}
+	return nil
 }
 
 func temporal(part func(xsd.Value) (int, bool)) Function {

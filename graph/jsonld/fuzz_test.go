@@ -2,36 +2,23 @@ package jsonld_test
 
 import (
 	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
 	"unicode/utf8"
 
 	"qlgraph/graph/canon"
 	"qlgraph/graph/jsonld"
 	"qlgraph/graph/rdf"
+	"qlgraph/internal/w3ctest"
 )
 
 // FuzzDecode: no input makes the reader do anything but return quads or a
 // *rdf.SyntaxError, and what it read is written so that it reads the same.
 func FuzzDecode(f *testing.F) {
-	if root := os.Getenv("W3C_TESTS"); root != "" {
-		err := filepath.WalkDir(filepath.Join(root, "json-ld", "api", "toRdf"), func(path string, d fs.DirEntry, err error) error {
-			if err == nil && filepath.Ext(path) == ".jsonld" {
-				var data []byte
-				data, err = os.ReadFile(path)
-				f.Add(string(data))
-			}
-			return err
-		})
-		if err != nil {
-			f.Fatal(err)
-		}
-	}
-	f.Add(`{"@context":"http://data.europa.eu/snb/model/elm/","id":"http://s","title":{"de":"x"}}`)
+	w3ctest.Seeds(f, "json-ld/api/toRdf", ".jsonld")
+	f.Add([]byte(`{"@context":"http://data.europa.eu/snb/model/elm/","id":"http://s","title":{"de":"x"}}`))
 	contexts := jsonld.NewContexts()
-	f.Fuzz(func(t *testing.T, doc string) {
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc := string(data)
 		quads, err := decode(doc, jsonld.Options{Base: "http://base/doc", Contexts: contexts})
 		var syntax *rdf.SyntaxError
 		if err != nil && (!errors.As(err, &syntax) || syntax.Line < 1 || syntax.Column < 1) {

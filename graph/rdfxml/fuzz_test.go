@@ -2,25 +2,24 @@ package rdfxml_test
 
 import (
 	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"qlgraph/graph/canon"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfxml"
+	"qlgraph/internal/w3ctest"
 )
 
 // FuzzDecode: no input makes the reader do anything but return triples and a
 // *rdf.SyntaxError; and what it read is written so that it reads the same, and
 // from then on is written with the same bytes.
 func FuzzDecode(f *testing.F) {
-	addSuite(f)
-	f.Add(`<!DOCTYPE a [<!ENTITY e "x">]>` + document(`<e:C e:p="&e;"><e:q rdf:parseType="Literal"><a xmlns="http://a/" b="&lt;"/></e:q></e:C>`))
-	f.Add(document(`<e:C rdf:nodeID="a."><e:q rdf:parseType="Collection"><e:C rdf:ID="i"/></e:q></e:C>`))
-	f.Fuzz(func(t *testing.T, doc string) {
+	w3ctest.Seeds(f, "rdf/rdf11/rdf-xml", ".rdf")
+	f.Add([]byte(`<!DOCTYPE a [<!ENTITY e "x">]>` + document(`<e:C e:p="&e;"><e:q rdf:parseType="Literal"><a xmlns="http://a/" b="&lt;"/></e:q></e:C>`)))
+	f.Add([]byte(document(`<e:C rdf:nodeID="a."><e:q rdf:parseType="Collection"><e:C rdf:ID="i"/></e:q></e:C>`)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc := string(data)
 		quads, err := decode(doc, rdfxml.Options{Base: "http://base/doc"})
 		var syntax *rdf.SyntaxError
 		if err != nil && (!errors.As(err, &syntax) || syntax.Line < 1 || syntax.Column < 1) {
@@ -48,23 +47,4 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%s became %s (%v)", first, second, err)
 		}
 	})
-}
-
-// addSuite adds the files of the W3C suite, if there is one, as seeds.
-func addSuite(f *testing.F) {
-	root := os.Getenv("W3C_TESTS")
-	if root == "" {
-		return
-	}
-	err := filepath.WalkDir(filepath.Join(root, "rdf", "rdf11", "rdf-xml"), func(path string, d fs.DirEntry, err error) error {
-		if err == nil && filepath.Ext(path) == ".rdf" {
-			var data []byte
-			data, err = os.ReadFile(path)
-			f.Add(string(data))
-		}
-		return err
-	})
-	if err != nil {
-		f.Fatal(err)
-	}
 }

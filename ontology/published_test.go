@@ -9,21 +9,14 @@ import (
 
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/turtle"
+	"qlgraph/internal/external"
 	"qlgraph/ontology"
 )
 
-// published reads a file of the specifications' publishers. They are not part
-// of the repository: QLGRAPH_ONTOLOGY names the directory that holds them.
+// published reads a file of the specifications' publishers.
 func published(t *testing.T, name string) []rdf.Quad {
 	t.Helper()
-	dir := os.Getenv("QLGRAPH_ONTOLOGY")
-	if dir == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("QLGRAPH_ONTOLOGY is not set: in CI the published ontologies have to be compared with")
-		}
-		t.Skip("QLGRAPH_ONTOLOGY is not set: the published ontologies are not compared with")
-	}
-	f, err := os.Open(filepath.Join(dir, name))
+	f, err := os.Open(filepath.Join(external.Ontology(t), name))
 	if err != nil {
 		t.Fatal(err)
 	}

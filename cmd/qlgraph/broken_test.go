@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"qlgraph/internal/external"
 )
 
 // endlessAnswers are queries whose answers begin soon and end never.
@@ -125,10 +127,7 @@ func TestCutOffAnswerOverHTTP10(t *testing.T) {
 
 // TestCurlSeesCutOffAnswers: its exit status is what scripts look at.
 func TestCurlSeesCutOffAnswers(t *testing.T) {
-	curl, err := exec.LookPath("curl")
-	if err != nil {
-		t.Skip("curl is not installed")
-	}
+	curl := external.Program(t, "curl", "curl")
 	s := serveWith(t, "sparql: {time: 500ms}", nil)
 	s.update(chain(150))
 	for _, option := range []string{"--http1.1", "--http1.0", "--http2-prior-knowledge", "--compressed"} {

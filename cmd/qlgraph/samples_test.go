@@ -12,21 +12,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-// samples returns the directory of real payloads, which are not part of the
-// repository.
-func samples(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("QLGRAPH_SAMPLES")
-	if dir == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("QLGRAPH_SAMPLES is not set, but this is CI")
-		}
-		t.Skip("QLGRAPH_SAMPLES is not set: the real payloads are not part of the repository")
-	}
-	return dir
-}
+	"qlgraph/internal/external"
+)
 
 // sampleServer serves the payloads as their owners' servers would: OOAPI v5
 // items in the envelope of a page, the pages of OOAPI v6 and the OCCAPI tree as
@@ -125,7 +113,7 @@ func harvestSamples(t *testing.T, data, config string, args ...string) map[strin
 // TestRealSamples takes the real payloads the whole way: harvested over HTTP,
 // stored, queried, dumped and validated.
 func TestRealSamples(t *testing.T) {
-	server := sampleServer(t, samples(t))
+	server := sampleServer(t, external.Samples(t))
 	data, config := filepath.Join(t.TempDir(), "data"), sampleConfig(t, server.URL)
 	got := harvestSamples(t, data, config, "--provider", "tue.nl", "--provider", "oeapi.example", "--provider", "domain.tld", "--provider", "uni-lj.si")
 	// The examples of OOAPI v6 give a course and a programme the same id: the

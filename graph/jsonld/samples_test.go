@@ -7,20 +7,14 @@ import (
 	"testing"
 
 	"qlgraph/graph/jsonld"
+	"qlgraph/internal/external"
 )
 
 // TestEDCSamples: the bundled restatement of the context of European Digital
 // Credentials reads published samples as that context itself does. It differs
 // on purpose where that has "clv" bound to a namespace without its last slash.
 func TestEDCSamples(t *testing.T) {
-	root := os.Getenv("QLGRAPH_SAMPLES")
-	switch {
-	case root != "":
-	case os.Getenv("CI") != "":
-		t.Fatal("QLGRAPH_SAMPLES is not set: in CI the samples have to be read")
-	default:
-		t.Skip("QLGRAPH_SAMPLES is not set: the published samples are not read")
-	}
+	root := external.Samples(t)
 	read := func(name string) []byte {
 		data, err := os.ReadFile(filepath.Join(root, "elm", name))
 		if err != nil {

@@ -16,7 +16,7 @@ import (
 	"qlgraph/graph/canon"
 	"qlgraph/graph/ntriples"
 	"qlgraph/graph/rdf"
-	"qlgraph/internal/w3ctest"
+	"qlgraph/internal/external"
 )
 
 // suite is a test suite of JSON-LD, whose manifests are themselves JSON-LD. It
@@ -69,7 +69,7 @@ func (e *entry) inputBase() string {
 }
 
 func (s suite) run(t *testing.T, run func(*entry) error) {
-	dir := filepath.Join(w3ctest.Root(t), filepath.FromSlash(s.dir))
+	dir := filepath.Join(external.Suites(t), filepath.FromSlash(s.dir))
 	data, err := os.ReadFile(filepath.Join(dir, s.manifest))
 	if err != nil {
 		t.Fatal(err)

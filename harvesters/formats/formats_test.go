@@ -14,6 +14,7 @@ import (
 	"qlgraph/harvesters/formats"
 	"qlgraph/harvesters/lifting/lifttest"
 	"qlgraph/harvesters/lifting/term"
+	"qlgraph/internal/external"
 	"qlgraph/internal/golden"
 )
 
@@ -28,19 +29,6 @@ func TestOf(t *testing.T) {
 	if _, err := formats.Of("rss"); err == nil || !strings.Contains(err.Error(), "elm, ooapi, edu-api, occapi") {
 		t.Errorf("Of(rss): %v", err)
 	}
-}
-
-// samples returns the directory of real payloads, which are not ours to
-// distribute.
-func samples(t *testing.T) string {
-	dir := os.Getenv("QLGRAPH_SAMPLES")
-	if dir == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("QLGRAPH_SAMPLES is not set, but this is CI")
-		}
-		t.Skip("QLGRAPH_SAMPLES is not set: the real payloads are not part of the repository")
-	}
-	return dir
 }
 
 // lifted counts what became of a file.
@@ -76,7 +64,7 @@ func lift(t *testing.T, f formats.Format, src harvesters.Source, records []harve
 }
 
 func TestSamples(t *testing.T) {
-	dir := samples(t)
+	dir := external.Samples(t)
 	tests := []struct {
 		format    string
 		path      string
@@ -150,7 +138,7 @@ func TestSamples(t *testing.T) {
 // TestExampleServer harvests the example server's tree, whose links name
 // another host.
 func TestExampleServer(t *testing.T) {
-	dir := filepath.Join(samples(t), "occapi", "v1-example-server")
+	dir := filepath.Join(external.Samples(t), "occapi", "v1-example-server")
 	bodies := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.Name() != "index.json" {
@@ -195,7 +183,7 @@ func TestUploadFormatIsRecognised(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"qdr-loq-3.1.0-generated.xml", "qdr-loq-with-LAS-3.1.0-generated.xml"} {
-		body, err := os.ReadFile(filepath.Join(samples(t), "elm", name))
+		body, err := os.ReadFile(filepath.Join(external.Samples(t), "elm", name))
 		if err != nil {
 			t.Fatal(err)
 		}

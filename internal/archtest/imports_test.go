@@ -16,7 +16,7 @@ const module = "qlgraph"
 var layers = []string{"internal", "graph", "ontology", "sparql", "shapes", "harvesters", "web", "cmd"}
 
 // testOnly are imported by tests alone, and may therefore import what they test with.
-var testOnly = []string{"internal/archtest", "internal/corpus", "internal/golden", "internal/w3ctest", "graph/graphtest", "sparql/internal/querygen", "sparql/internal/reference", "harvesters/lifting/lifttest"}
+var testOnly = []string{"internal/archtest", "internal/corpus", "internal/golden", "internal/external", "internal/w3ctest", "graph/graphtest", "sparql/internal/querygen", "sparql/internal/reference", "harvesters/lifting/lifttest"}
 
 // reserved names who may import a package: the listed packages and what is below them.
 var reserved = map[string][]string{

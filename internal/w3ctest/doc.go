@@ -6,8 +6,7 @@
 // not, each with its reason; a listed entry that passes fails the suite, so that
 // the list cannot outlive its reasons.
 //
-// The suites are not part of the repository. The environment variable W3C_TESTS
-// names the directory that holds them: rdf/ and sparql/ as in w3c/rdf-tests,
-// shacl/ as in w3c/data-shapes. Without it, tests are skipped, and fail where
-// CI is set.
+// The suites are not part of the repository: package external tells where they
+// are. Their directory holds rdf/ and sparql/ as in w3c/rdf-tests, shacl/ as in
+// w3c/data-shapes and json-ld/ as in w3c/json-ld-api.
 package w3ctest

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"testing"
 
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/turtle"
@@ -26,21 +25,6 @@ var published = []struct{ dir, iri string }{
 	{"rdf/", "https://w3c.github.io/rdf-tests/rdf/"},
 	{"sparql/", "https://w3c.github.io/rdf-tests/sparql/"},
 	{"shacl/", "https://w3c.github.io/data-shapes/data-shapes-test-suite/tests/"},
-}
-
-// Root returns the directory of the suites. Without one it skips the test, or
-// fails it where the environment variable CI is set.
-func Root(t testing.TB) string {
-	t.Helper()
-	root := os.Getenv("W3C_TESTS")
-	switch {
-	case root != "":
-	case os.Getenv("CI") != "":
-		t.Fatal("W3C_TESTS is not set: in CI the W3C suites have to run")
-	default:
-		t.Skip("W3C_TESTS is not set: the W3C suites are not run")
-	}
-	return root
 }
 
 // Path returns the file, below root, that the W3C publishes at iri.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"qlgraph/internal/external"
 )
 
 // Suite is a manifest with what is known about it.
@@ -27,7 +29,7 @@ type Suite struct {
 // Run runs each entry as a subtest: run returns nil if the entry passes. An
 // entry in s.Fails has to fail.
 func (s Suite) Run(t *testing.T, run func(Entry) error) {
-	entries, err := Load(Root(t), s.Manifest)
+	entries, err := Load(external.Suites(t), s.Manifest)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"qlgraph/graph/mem"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/turtle"
+	"qlgraph/internal/external"
 	"qlgraph/ontology"
 	"qlgraph/ontology/edc"
 	"qlgraph/shapes"
@@ -138,7 +139,7 @@ func TestWrite(t *testing.T) {
 
 // TestTerms looks the classes and properties of a block up in the ontology.
 func TestTerms(t *testing.T) {
-	text := string(sample(t, "QLGRAPH_ONTOLOGY", "elm-3.1.ttl"))
+	text := string(published(t, filepath.Join(external.Ontology(t), "elm-3.1.ttl")))
 	for _, q := range ontology.ELMOld.RenameAll(block(t)) {
 		for _, term := range []rdf.Term{q.P, q.O} {
 			local, ours := strings.CutPrefix(term.Value(), ontology.ELM32)
@@ -153,7 +154,7 @@ func TestTerms(t *testing.T) {
 // are closed. Those of learning achievements are published deactivated; here
 // they count.
 func TestShapes(t *testing.T) {
-	shapesGraph := parse(t, string(sample(t, "QLGRAPH_SAMPLES", filepath.Join("elm", "LOQ-constraints-1.1.0.shapes.ttl"))))
+	shapesGraph := parse(t, string(published(t, filepath.Join(external.Samples(t), "elm", "LOQ-constraints-1.1.0.shapes.ttl"))))
 	shapesGraph = slices.DeleteFunc(shapesGraph, func(q rdf.Quad) bool { return q.P.Value() == ontology.SHACL+"deactivated" })
 	valid := validate(t, shapesGraph, block(t))
 	if len(valid) != 0 {
@@ -169,17 +170,10 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// sample reads a file of the directory that a variable names.
-func sample(t *testing.T, variable, name string) []byte {
+// published reads a file of others.
+func published(t *testing.T, path string) []byte {
 	t.Helper()
-	dir := os.Getenv(variable)
-	if dir == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is not set", variable)
-		}
-		t.Skipf("%s is not set: it names the directory with %s", variable, name)
-	}
-	text, err := os.ReadFile(filepath.Join(dir, name))
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,23 +11,16 @@ import (
 	"qlgraph/graph/mem"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/turtle"
+	"qlgraph/internal/external"
 	"qlgraph/ontology"
 	"qlgraph/shapes"
 	"qlgraph/shapes/profile"
 )
 
 // sample reads one of the files that institutions and the Commission publish.
-// They are not part of the repository: QLGRAPH_SAMPLES names their directory.
 func sample(t *testing.T, name string) []rdf.Quad {
 	t.Helper()
-	dir := os.Getenv("QLGRAPH_SAMPLES")
-	if dir == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("QLGRAPH_SAMPLES is not set: in CI the samples have to be validated")
-		}
-		t.Skip("QLGRAPH_SAMPLES is not set: the samples are not validated")
-	}
-	f, err := os.Open(filepath.Join(dir, "elm", name))
+	f, err := os.Open(filepath.Join(external.Samples(t), "elm", name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"qlgraph/graph/canon"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
+	"qlgraph/internal/external"
 	"qlgraph/ontology"
 )
 
@@ -92,9 +93,9 @@ func oddities() []rdf.Quad {
 	)
 }
 
-// outside runs a program on a document and returns what it makes of it, in
+// reread runs a program on a document and returns what it makes of it, in
 // N-Triples.
-func outside(t *testing.T, input string, command ...string) []rdf.Quad {
+func reread(t *testing.T, input string, command ...string) []rdf.Quad {
 	t.Helper()
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stdin = strings.NewReader(input)
@@ -107,24 +108,15 @@ func outside(t *testing.T, input string, command ...string) []rdf.Quad {
 	return read(t, string(out), rdfio.NTriples)
 }
 
-// absent skips a test for want of a program.
-func absent(t *testing.T, program, pack string) {
-	t.Helper()
-	t.Skipf("%s is missing (Debian: %s): what we write is not read by it", program, pack)
-}
-
 // TestRapper lets Debian's rapper read Turtle, N-Triples, RDF/XML and what of
 // TriG it can.
 func TestRapper(t *testing.T) {
-	rapper, err := exec.LookPath("rapper")
-	if err != nil {
-		absent(t, "rapper", "raptor2-utils")
-	}
+	rapper := external.Program(t, "rapper", "raptor2-utils")
 	s := serve(t, catalogue(oddities()...))
 	want := read(t, ask(t, s, http.MethodGet, document+".nt").body, rdfio.NTriples)
 	for ending, syntax := range map[string]string{".ttl": "turtle", ".rdf": "rdfxml", ".nt": "ntriples"} {
 		body := ask(t, s, http.MethodGet, document+ending).body
-		wantGraph(t, "rapper, "+syntax, outside(t, body, rapper, "-q", "-i", syntax, "-o", "ntriples", "-", base+document), want)
+		wantGraph(t, "rapper, "+syntax, reread(t, body, rapper, "-q", "-i", syntax, "-o", "ntriples", "-", base+document), want)
 	}
 }
 
@@ -146,7 +138,7 @@ func TestRdflib(t *testing.T) {
 		}
 	}
 	if python == "" {
-		absent(t, "rdflib", "python3-rdflib")
+		external.Missing(t, "rdflib is not installed (Debian: python3-rdflib)")
 	}
 	s := serve(t, catalogue(oddities()...))
 	want := read(t, ask(t, s, http.MethodGet, document+".nt").body, rdfio.NTriples)
@@ -154,7 +146,7 @@ func TestRdflib(t *testing.T) {
 		".jsonld": "json-ld", ".jsonld?profile=expanded": "json-ld", ".jsonld?profile=flattened": "json-ld", ".ttl": "turtle", ".rdf": "xml",
 	} {
 		body := ask(t, s, http.MethodGet, document+path).body
-		wantGraph(t, "rdflib, "+path, outside(t, body, python, "-c", rdflibScript, syntax, base+document), want)
+		wantGraph(t, "rdflib, "+path, reread(t, body, python, "-c", rdflibScript, syntax, base+document), want)
 	}
 }
 

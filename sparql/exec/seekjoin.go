@@ -25,6 +25,7 @@ type seekJoin struct {
 	same  [][2]int
 	kept  [][2]int // columns of the output that come from the input, and theirs
 	free  []part
+	only  int // the part that is the whole key, -1 where there are more or some are checked
 
 	cursor graph.Cursor
 	chunk  graph.Batch
@@ -99,6 +100,7 @@ func newSeekJoin(r *run, n *plan.SeekJoin, in *stage) *seekJoin {
 		}
 		j.parts[i] = p
 	}
+	j.only = j.onlyKey()
 	return j
 }
 
@@ -145,6 +147,9 @@ func (j *seekJoin) step() error {
 	case j.cur == nil || j.row == j.cur.n:
 		return j.fetch()
 	case !j.group:
+		if j.only >= 0 && j.sorted && j.merge() {
+			return nil
+		}
 		return j.find()
 	case j.lo < j.hi:
 		j.pair()

@@ -198,6 +198,9 @@ func (b *builder) extend(in Node, name string, e algebra.Expr, act Active) Node 
 	b.register(e, &p, act)
 	bind := Binding{Binding: algebra.Binding{Var: name, Expr: e}, Alone: b.binders[name] == 1}
 	_, certain := e.(*algebra.Const)
+	if v, ok := e.(*algebra.Var); ok {
+		certain = p.Certain(v.Name)
+	}
 	props := Props{Columns: with(p.Columns, name), Maybe: p.Maybe, Rows: p.Rows, Order: p.Order}
 	if !certain {
 		props.Maybe = withMaybe(p.Maybe, name)
@@ -311,7 +314,7 @@ func (b *builder) aggregation(n *algebra.Group, act Active) Node {
 	g.Columns = g.Keys
 	for _, a := range n.Aggregates {
 		g.Columns = with(g.Columns, a.Var)
-		if a.Name != "COUNT" {
+		if !alwaysBound(a.Aggregate, n.Keys, in.Output()) {
 			g.Maybe[a.Var] = true
 		}
 		if a.Arg != nil {
@@ -319,6 +322,20 @@ func (b *builder) aggregation(n *algebra.Group, act Active) Node {
 		}
 	}
 	return g
+}
+
+// alwaysBound reports whether an aggregate over rows like p has a value in each
+// group: with keys no group is empty, and what is certain has a least and a
+// greatest value in the order of ORDER BY.
+func alwaysBound(a algebra.Aggregate, keys []algebra.Binding, p *Props) bool {
+	switch a.Name {
+	case "COUNT":
+		return true
+	case "MIN", "MAX", "SAMPLE":
+		v, ok := a.Arg.(*algebra.Var)
+		return ok && len(keys) > 0 && p.Certain(v.Name)
+	}
+	return false
 }
 
 // withColumns adds unbound columns for names that in does not have.

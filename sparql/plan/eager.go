@@ -48,7 +48,16 @@ func (b *builder) eager(n *algebra.Group, act Active) *algebra.Group {
 		return nil
 	}
 	final.Input = s.labelled(countOnce(partial))
+	if !b.env.Rules.Always && !b.cheaper(final.Input, n.Input, act) {
+		return nil
+	}
 	return final
+}
+
+// cheaper reports whether grouping the rows of n takes less than those of other.
+func (b *builder) cheaper(n, other algebra.Node, act Active) bool {
+	one, two := b.node(n, act), b.node(other, act)
+	return cost(one)+costProbe*one.Output().Rows < cost(two)+costProbe*two.Output().Rows
 }
 
 // combine returns the aggregate that makes one of its parts, or false for those

@@ -21,17 +21,14 @@ func benchData(b *testing.B) *mem.Dataset {
 	b.Helper()
 	f := benchFile(b, "QLGRAPH_BENCH_DATA")
 	defer f.Close()
-	data, err := mem.Load(func(yield func(rdf.Quad, error) bool) {
-		for q, err := range ntriples.NewDecoder(bufio.NewReaderSize(f, 1<<20), ntriples.Options{}).All() {
-			if !yield(ontology.ELMCurrent.RenameQuad(q), err) {
-				return
-			}
+	var quads []rdf.Quad
+	for q, err := range ntriples.NewDecoder(bufio.NewReaderSize(f, 1<<20), ntriples.Options{}).All() {
+		if err != nil {
+			b.Fatal(err)
 		}
-	})
-	if err != nil {
-		b.Fatal(err)
+		quads = append(quads, ontology.ELMCurrent.RenameQuad(q))
 	}
-	return data
+	return mem.FromQuads(quads...)
 }
 
 func benchFile(b *testing.B, variable string) *os.File {

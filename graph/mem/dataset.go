@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -36,30 +35,11 @@ func FromQuads(quads ...rdf.Quad) *Dataset {
 	for i, q := range quads {
 		ids[i] = d.terms.quad(q)
 	}
-	d.fill(ids)
-	return d
-}
-
-// Load returns a dataset that holds the given quads, or the first error among
-// them.
-func Load(quads iter.Seq2[rdf.Quad, error]) (*Dataset, error) {
-	d := New()
-	var ids []graph.Quad
-	for q, err := range quads {
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, d.terms.quad(q))
-	}
-	d.fill(ids)
-	return d, nil
-}
-
-func (d *Dataset) fill(ids []graph.Quad) {
 	slices.SortFunc(ids, graph.SPOG.Compare)
 	if ids = slices.Compact(ids); len(ids) > 0 {
 		d.current.Store(newVersion(1, ids))
 	}
+	return d
 }
 
 // Snapshot implements graph.Dataset.

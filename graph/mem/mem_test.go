@@ -2,13 +2,11 @@ package mem_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 
 	"qlgraph/graph"
 	"qlgraph/graph/graphtest"
 	"qlgraph/graph/mem"
-	"qlgraph/graph/rdf"
 )
 
 func TestSuite(t *testing.T) {
@@ -21,28 +19,11 @@ func TestFromQuads(t *testing.T) {
 	for _, q := range quads {
 		m[q] = true
 	}
-	loaded, err := mem.Load(func(yield func(rdf.Quad, error) bool) {
-		for _, q := range quads {
-			if !yield(q, nil) {
-				return
-			}
-		}
-	})
+	s, err := mem.FromQuads(quads...).Snapshot(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range []*mem.Dataset{mem.FromQuads(quads...), loaded} {
-		s, err := d.Snapshot(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
-		m.Check(t, s)
-	}
-	failed := errors.New("failed")
-	_, err = mem.Load(func(yield func(rdf.Quad, error) bool) { yield(rdf.Quad{}, failed) })
-	if !errors.Is(err, failed) {
-		t.Errorf("Load: error %v", err)
-	}
+	m.Check(t, s)
 }
 
 func BenchmarkFromQuads(b *testing.B) {

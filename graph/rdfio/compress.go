@@ -49,19 +49,3 @@ func Decompress(r io.Reader, c Compression) (io.ReadCloser, error) {
 	}
 	return io.NopCloser(r), nil
 }
-
-// Compress returns a writer that compresses to w. Close completes the
-// compressed document and leaves w open.
-func Compress(w io.Writer, c Compression) (io.WriteCloser, error) {
-	switch c {
-	case Gzip:
-		return gzip.NewWriter(w), nil
-	case Zstd:
-		return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
-	}
-	return nopCloser{w}, nil
-}
-
-type nopCloser struct{ io.Writer }
-
-func (nopCloser) Close() error { return nil }

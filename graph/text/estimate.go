@@ -30,7 +30,7 @@ func (s *Search) Estimate(parts []Index) (int64, error) {
 type estimator struct{ finder }
 
 func (e *estimator) query() (sum int64, err error) {
-	for _, a := range e.search.alternatives {
+	for _, a := range e.search.Alternatives {
 		var counts []int64
 		for _, i := range a.Must {
 			n, ok, err := e.item(i)

@@ -21,8 +21,7 @@ const (
 //	alternative = { [ "AND" ] [ "-" | "NOT" ] item }
 //	item        = word | word "*" | '"' word … '"'
 type Query struct {
-	source       string
-	alternatives []Alternative
+	Alternatives []Alternative // not to be changed
 }
 
 // Alternative is what a literal must have, at least one thing, and what it must
@@ -62,12 +61,6 @@ func Parse(s string) (q *Query, err error) {
 	return p.query(), nil
 }
 
-// Alternatives returns the alternatives, which are not to be changed.
-func (q *Query) Alternatives() []Alternative { return q.alternatives }
-
-// String returns q as it was written.
-func (q *Query) String() string { return q.source }
-
 type queryParser struct {
 	s     string
 	at    int
@@ -80,16 +73,16 @@ func (p *queryParser) fail(at int, format string, args ...any) {
 
 // query parses alternatives.
 func (p *queryParser) query() *Query {
-	q := &Query{source: p.s}
+	q := &Query{}
 	for {
 		start := p.at
 		a, more := p.alternative()
 		switch {
 		case len(a.Must) > 0:
-			q.alternatives = append(q.alternatives, a)
+			q.Alternatives = append(q.Alternatives, a)
 		case len(a.Not) > 0:
 			p.fail(start, "only excluded words: say what has to be there, too")
-		case more || len(q.alternatives) > 0:
+		case more || len(q.Alternatives) > 0:
 			p.fail(p.at, "expected a word beside OR")
 		default:
 			p.fail(start, "no word to look for")

@@ -142,7 +142,7 @@ type gathered struct {
 
 // gatherAll looks up the words of the query.
 func (f *finder) gatherAll() error {
-	for _, a := range f.search.alternatives {
+	for _, a := range f.search.Alternatives {
 		for _, i := range slices.Concat(a.Must, a.Not) {
 			for k := range i.Words {
 				word := &i.Words[k]
@@ -180,7 +180,7 @@ const matchBytes = 16
 // query returns the matches of all alternatives: one that several find has the
 // sum of their scores.
 func (f *finder) query() (all []match, err error) {
-	for _, a := range f.search.alternatives {
+	for _, a := range f.search.Alternatives {
 		found, err := f.alternative(a)
 		if err != nil {
 			return nil, err

@@ -85,16 +85,6 @@ func NewTemporal(t Type, seconds int64, nanos int, timezone int, zoned bool) Val
 	return v
 }
 
-// NewDuration returns a duration of the type t. It gives no value where t
-// cannot hold it.
-func NewDuration(t Type, months int32, seconds int64, nanos int) Value {
-	if !t.IsDuration() || t == DayTimeDuration && months != 0 ||
-		t == YearMonthDuration && (seconds != 0 || nanos != 0) {
-		return Value{}
-	}
-	return Value{typ: t, aux: months, n: seconds, nanos: int32(nanos)}
-}
-
 // Bool returns an xsd:boolean's value, false for others.
 func (v Value) Bool() bool { return v.typ == Boolean && v.n != 0 }
 

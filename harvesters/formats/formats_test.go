@@ -15,7 +15,6 @@ import (
 	"qlgraph/harvesters/lifting/lifttest"
 	"qlgraph/harvesters/lifting/term"
 	"qlgraph/internal/external"
-	"qlgraph/internal/golden"
 )
 
 func TestOf(t *testing.T) {
@@ -190,13 +189,6 @@ func TestUploadFormatIsRecognised(t *testing.T) {
 		if _, err := f.Records(body, ""); err == nil || !strings.Contains(err.Error(), "Qualification Dataset Register") {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-// TestMappingDocumentation holds docs/mapping against the tables of rules.
-func TestMappingDocumentation(t *testing.T) {
-	for _, f := range formats.All() {
-		golden.Check(t, "../../../docs/mapping/"+string(f.Name)+".md", formats.Mapping(f))
 	}
 }
 

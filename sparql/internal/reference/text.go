@@ -75,7 +75,7 @@ func matchTexts(search *text.Search, literals []rdf.Term) map[rdf.Term]float64 {
 	}
 	out := map[rdf.Term]float64{}
 	for _, c := range all {
-		for _, a := range search.Alternatives() {
+		for _, a := range search.Alternatives {
 			for l, score := range c.alternative(a) {
 				if inRange(l.Lang(), search.Range) {
 					out[l] += score

@@ -1,11 +1,22 @@
-package formats
+package formats_test
 
 import (
 	"fmt"
 	"strings"
+	"testing"
 
 	"qlgraph/harvesters"
+	"qlgraph/harvesters/formats"
+	"qlgraph/internal/golden"
 )
+
+// TestMappingDocumentation holds docs/mapping against the tables of rules, and
+// writes it under -update.
+func TestMappingDocumentation(t *testing.T) {
+	for _, f := range formats.All() {
+		golden.Check(t, "../../../docs/mapping/"+string(f.Name)+".md", mapping(f))
+	}
+}
 
 // titles are what the formats are called by those who made them.
 var titles = map[harvesters.Format]string{
@@ -15,9 +26,8 @@ var titles = map[harvesters.Format]string{
 	harvesters.OCCAPI: "Online Course Catalogue API 1 and 2",
 }
 
-// Mapping returns the documentation of a format's rules, in Markdown. The files
-// in docs/mapping are made from it.
-func Mapping(f Format) []byte {
+// mapping returns the documentation of a format's rules, in Markdown.
+func mapping(f formats.Format) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s (`%s`)\n\n", titles[f.Name], f.Name)
 	b.WriteString("Made from the table of rules that the lifter runs; `go test ./harvesters/formats -update` writes it.\n" +

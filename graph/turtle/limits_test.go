@@ -33,8 +33,8 @@ func (r *repeater) Read(p []byte) (int, error) {
 }
 
 // count reads a document to its end or first error and returns how many quads
-// it gave, the error, and how many bytes were allocated.
-func count(r io.Reader, opts turtle.Options) (n int, err error, allocated uint64) {
+// it gave, how many bytes were allocated, and the error.
+func count(r io.Reader, opts turtle.Options) (n int, allocated uint64, err error) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	d := turtle.NewDecoder(r, opts)
@@ -44,7 +44,7 @@ func count(r io.Reader, opts turtle.Options) (n int, err error, allocated uint64
 		}
 	}
 	runtime.ReadMemStats(&after)
-	return n, err, after.TotalAlloc - before.TotalAlloc
+	return n, after.TotalAlloc - before.TotalAlloc, err
 }
 
 const mega = 1 << 20
@@ -80,7 +80,7 @@ func TestDecoderLimits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err, allocated := count(tt.doc, turtle.Options{})
+			_, allocated, err := count(tt.doc, turtle.Options{})
 			var syntax *rdf.SyntaxError
 			if !errors.As(err, &syntax) || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
@@ -120,7 +120,7 @@ func TestDecoderLimitsPrefixes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err, allocated := count(tt.doc, turtle.Options{})
+			_, allocated, err := count(tt.doc, turtle.Options{})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
@@ -144,10 +144,10 @@ func TestDecoderLimitsCanBeSet(t *testing.T) {
 		{`<x:s> <x:p> ""@en-5678 .`, `<x:s> <x:p> ""@en-567-90 .`, "language tag longer than the limit of 8 bytes"},
 	}
 	for _, tt := range tests {
-		if _, err, _ := count(strings.NewReader(tt.ok), turtle.Options{Limits: limits}); err != io.EOF {
+		if _, _, err := count(strings.NewReader(tt.ok), turtle.Options{Limits: limits}); err != io.EOF {
 			t.Errorf("%s: %v", tt.ok, err)
 		}
-		_, err, _ := count(strings.NewReader(tt.bad), turtle.Options{Limits: limits})
+		_, _, err := count(strings.NewReader(tt.bad), turtle.Options{Limits: limits})
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v, want %s", tt.bad, err, tt.want)
 		}
@@ -167,7 +167,7 @@ func TestDecoderStreams(t *testing.T) {
 	}
 	for name, doc := range tests {
 		t.Run(name, func(t *testing.T) {
-			quads, err, allocated := count(doc, turtle.Options{TriG: true})
+			quads, allocated, err := count(doc, turtle.Options{TriG: true})
 			if err != io.EOF {
 				t.Fatal(err)
 			}

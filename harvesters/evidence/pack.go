@@ -134,7 +134,9 @@ func archive(files []File) ([]byte, error) {
 	z := zip.NewWriter(&b)
 	for _, f := range files {
 		w, err := z.CreateRaw(&zip.FileHeader{
-			Name: f.Path, Method: zip.Store, ModifiedDate: firstDay, CRC32: crc32.ChecksumIEEE(f.content),
+			Name: f.Path, Method: zip.Store, CRC32: crc32.ChecksumIEEE(f.content),
+			//lint:ignore SA1019 CreateRaw writes this field and knows nothing of Modified.
+			ModifiedDate:     firstDay,
 			CompressedSize64: uint64(len(f.content)), UncompressedSize64: uint64(len(f.content)),
 		})
 		if err != nil {

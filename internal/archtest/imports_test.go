@@ -21,7 +21,7 @@ var testOnly = []string{"internal/archtest", "internal/corpus", "internal/golden
 // reserved names who may import a package: the listed packages and what is below them.
 var reserved = map[string][]string{
 	"go.etcd.io/bbolt":                {"graph/store"},
-	"net/http":                        {"internal/problem", "sparql/protocol", "harvesters/discover", "harvesters/fetch", "harvesters/demo", "graph/remote", "web", "cmd"},
+	"net/http":                        {"internal/problem", "sparql/protocol", "harvesters/discover", "harvesters/fetch", "harvesters/demo", "web", "cmd"},
 	"github.com/labstack/echo/v4":     {"web/server"},
 	"github.com/piprate/json-gold/ld": {"graph/jsonld"},
 	"github.com/alecthomas/kong":      {"cmd"},
@@ -33,7 +33,7 @@ var reserved = map[string][]string{
 // contractOnly packages see nothing of storage but the graph contract.
 var contractOnly = []string{"sparql", "shapes"}
 
-var storage = []string{"graph/store", "graph/remote"}
+var storage = []string{"graph/store"}
 
 type goPackage struct {
 	ImportPath   string

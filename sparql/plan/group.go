@@ -391,7 +391,7 @@ func (b *builder) joinPattern(cur Node, e *element, next string) Node {
 	if !b.env.Rules.Seek && len(e.vars) > 0 || shared > 0 && !sharesLead(e.pattern, order, lead) {
 		return b.hashJoin(InnerJoin, cur, b.scan(e, ""), nil, Active{})
 	}
-	if shared > 0 && seekCost(p, e, order) > hashCost(p, e) {
+	if shared > 0 && seekCost(p, e, order) > hashCost(p, e) && !b.follows(cur, leadingVar(e.pattern, order)) {
 		return b.hashJoin(InnerJoin, cur, b.scan(e, ""), nil, Active{})
 	}
 	return b.seekJoin(InnerJoin, cur, *e.pattern, e.est)

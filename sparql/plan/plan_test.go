@@ -3,6 +3,7 @@ package plan_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"qlgraph/graph"
@@ -105,6 +106,7 @@ var plans = map[string]string{
 	"plan-eager-label":     "SELECT ?f ?name (COUNT(?c) AS ?n) { ?c a :Course ; :field ?f . ?f :name ?name FILTER(LANG(?name) = 'en') } GROUP BY ?f ?name",
 	"plan-eager-optional":  "SELECT ?f ?name (COUNT(DISTINCT ?c) AS ?n) { ?c a :Course ; :field ?f OPTIONAL { ?f :name ?name } } GROUP BY ?f ?name",
 	"plan-eager-distinct":  "SELECT ?name (COUNT(DISTINCT ?c) AS ?n) { ?c a :Course ; :field ?f . ?f :name ?name } GROUP BY ?name",
+	"plan-latest":          "SELECT * { { SELECT ?f (MAX(?n) AS ?most) { ?c :field ?f ; :credits ?n } GROUP BY ?f } ?c :field ?f ; :credits ?most }",
 	"plan-filter-pushdown": "SELECT * { ?c :credits ?n ; :title ?t ; :level ?l FILTER(?n > 3) }",
 }
 
@@ -119,6 +121,44 @@ func TestPlans(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n := translate(t, query)
 			golden.Check(t, name+".txt", []byte(query+"\n\n"+build(t, snap, n, plan.All())+"\nwithout rules\n\n"+build(t, snap, n, plan.None())))
+		})
+	}
+}
+
+// TestPlanFollowsParts checks that nodes which were first seen with the courses
+// that they are parts of are looked up in the order of the courses, and others by
+// hashing.
+func TestPlanFollowsParts(t *testing.T) {
+	const n = 10_000
+	iri := func(name string, n ...any) rdf.Term { return rdf.IRI("http://example.org/" + fmt.Sprintf(name, n...)) }
+	for _, tt := range []struct {
+		name   string
+		part   func(course int) int
+		hashes bool
+	}{
+		{"together", func(c int) int { return c }, false},
+		{"in disorder", func(c int) int { return c * 1237 % n }, true},
+		{"many to one", func(c int) int { return c % 7 }, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var quads []rdf.Quad
+			for p := range n {
+				quads = append(quads, rdf.Triple(iri("part%d", p), iri("value"), rdf.TypedLiteral(fmt.Sprint(p), rdf.XSDInteger)))
+			}
+			for c := range n {
+				quads = append(quads,
+					rdf.Triple(iri("c%d", c), iri("part"), iri("part%d", tt.part(c))),
+					rdf.Triple(iri("c%d", c), iri("title"), rdf.Literal(fmt.Sprint("course ", c))))
+			}
+			snap, err := mem.FromQuads(quads...).Snapshot(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer snap.Close()
+			got := build(t, snap, translate(t, "SELECT * { ?c :title ?t ; :part ?p . ?p :value ?v }"), plan.All())
+			if strings.Contains(got, "HashJoin") != tt.hashes {
+				t.Error(got)
+			}
 		})
 	}
 }

@@ -18,33 +18,12 @@ func (unclosed) Close() error { return nil }
 // copyWithShapes returns a dataset with the view as its unnamed graph and the
 // shapes graph as a named one.
 func (r *run) copyWithShapes() (graph.Dataset, error) {
-	cursor, err := r.snap.Scan(graph.Pattern{Graphs: r.view}, graph.SPOG)
-	if err != nil {
-		return nil, err
-	}
-	defer cursor.Close()
 	var quads []rdf.Quad
-	batch := graph.NewBatch()
-	var s, p, o [graph.BatchSize]rdf.Term
-	for {
-		n, err := cursor.Next(batch)
+	for q, err := range graph.Quads(r.snap, graph.Pattern{Graphs: r.view}, graph.SPOG) {
 		if err != nil {
 			return nil, err
 		}
-		if n == 0 {
-			break
-		}
-		for _, column := range []struct {
-			ids   []graph.ID
-			terms []rdf.Term
-		}{{batch.S, s[:]}, {batch.P, p[:]}, {batch.O, o[:]}} {
-			if err := r.snap.Terms(column.ids[:n], column.terms); err != nil {
-				return nil, err
-			}
-		}
-		for i := range n {
-			quads = append(quads, rdf.Triple(s[i], p[i], o[i]))
-		}
+		quads = append(quads, q.In(rdf.Term{}))
 	}
 	for _, q := range r.shapes.graph {
 		quads = append(quads, q.In(shapesGraphName))

@@ -332,30 +332,12 @@ func (u *update) content(g rdf.Term) ([]rdf.Quad, error) {
 			return nil, err
 		}
 	}
-	c, err := u.tx.Scan(graph.Pattern{Graphs: graph.OneGraph(id)}, graph.GSPO)
-	if err != nil {
-		return nil, err
-	}
-	defer c.Close()
 	var quads []rdf.Quad
-	b := graph.NewBatch()
-	b.G = nil
-	var terms [3][]rdf.Term
-	for i := range terms {
-		terms[i] = make([]rdf.Term, graph.BatchSize)
+	for q, err := range graph.Quads(u.tx, graph.Pattern{Graphs: graph.OneGraph(id)}, graph.GSPO) {
+		if err != nil {
+			return nil, err
+		}
+		quads = append(quads, q.In(rdf.Term{}))
 	}
-	for {
-		n, err := c.Next(b)
-		if err != nil || n == 0 {
-			return quads, err
-		}
-		for i, ids := range [][]graph.ID{b.S, b.P, b.O} {
-			if err := u.tx.Terms(ids[:n], terms[i]); err != nil {
-				return nil, err
-			}
-		}
-		for i := range n {
-			quads = append(quads, rdf.Triple(terms[0][i], terms[1][i], terms[2][i]))
-		}
-	}
+	return quads, nil
 }

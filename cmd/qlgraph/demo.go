@@ -108,7 +108,7 @@ func anyCourse(ctx context.Context, s *store.Store) (string, error) {
 		*part.id = id
 	}
 	first := ""
-	for q, err := range scan(snap, pattern, graph.POSG) {
+	for q, err := range graph.Quads(snap, pattern, graph.POSG) {
 		if err != nil {
 			return "", err
 		}

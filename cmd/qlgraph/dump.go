@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 
-	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
 	"qlgraph/graph/sorted"
@@ -75,40 +74,6 @@ func (c *dumpCommand) Run(ctx context.Context, p process) error {
 		opts := rdfio.EncoderOptions{Prefixes: ontology.Prefixes(), Stream: c.Graph == ""}
 		return encodeRDF(ctx, p.stdout, format, c.rename(quads), func() rdfio.EncoderOptions { return opts })
 	})
-}
-
-// scan reads the quads that match p in the order o.
-func scan(snap graph.Snapshot, p graph.Pattern, o graph.Order) iter.Seq2[rdf.Quad, error] {
-	return func(yield func(rdf.Quad, error) bool) {
-		cursor, err := snap.Scan(p, o)
-		if err != nil {
-			yield(rdf.Quad{}, err)
-			return
-		}
-		defer cursor.Close()
-		batch := graph.NewBatch()
-		terms := make([]rdf.Term, 4*graph.BatchSize)
-		for {
-			n, err := cursor.Next(batch)
-			for i, column := range [][]graph.ID{batch.S, batch.P, batch.O, batch.G} {
-				if err == nil && n > 0 {
-					err = snap.Terms(column[:n], terms[i*n:(i+1)*n])
-				}
-			}
-			if err != nil {
-				yield(rdf.Quad{}, err)
-				return
-			}
-			if n == 0 {
-				return
-			}
-			for i := range n {
-				if !yield(rdf.Quad{S: terms[i], P: terms[n+i], O: terms[2*n+i], G: terms[3*n+i]}, nil) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // sequence returns the quads of a slice as what transactions take.

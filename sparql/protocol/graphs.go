@@ -110,7 +110,7 @@ func (x *exchange) readGraph(ctx context.Context, name rdf.Term, format string) 
 		return err
 	}
 	defer leave()
-	if err := x.writeGraph(ctx, s, pattern, syntax); err != nil {
+	if err := x.writeGraph(s, pattern, syntax); err != nil {
 		return err
 	}
 	return x.out.finish()
@@ -168,43 +168,19 @@ func holds(s graph.Snapshot, p graph.Pattern) (bool, error) {
 	return n > 0, err
 }
 
-// writeGraph streams triples batch by batch.
-func (x *exchange) writeGraph(ctx context.Context, s graph.Snapshot, p graph.Pattern, syntax rdfio.Format) error {
+// writeGraph streams triples; the snapshot ends with the request.
+func (x *exchange) writeGraph(s graph.Snapshot, p graph.Pattern, syntax rdfio.Format) error {
 	w := x.graphWriter(syntax)
-	cursor, err := s.Scan(p, graph.SPOG)
-	if err != nil {
-		return err
-	}
-	defer cursor.Close()
-	batch := graph.NewBatch()
-	terms := make([]rdf.Term, 3*graph.BatchSize)
-	subjects, predicates, objects := terms[:graph.BatchSize], terms[graph.BatchSize:2*graph.BatchSize], terms[2*graph.BatchSize:]
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
+	for q, err := range graph.Quads(s, p, graph.SPOG) {
+		if err == nil {
+			err = w.encode(q.In(rdf.Term{}))
 		}
-		n, err := cursor.Next(batch)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
-			return w.close()
-		}
-		for _, column := range []struct {
-			ids   []graph.ID
-			terms []rdf.Term
-		}{{batch.S, subjects}, {batch.P, predicates}, {batch.O, objects}} {
-			if err := s.Terms(column.ids[:n], column.terms); err != nil {
-				return err
-			}
-		}
-		for i := range n {
-			if err := w.encode(rdf.Triple(subjects[i], predicates[i], objects[i])); err != nil {
-				return err
-			}
-		}
-		x.record.Rows += int64(n)
+		x.record.Rows++
 	}
+	return w.close()
 }
 
 // newGraphIRI names a graph that a client created without a name (§5.5): a path

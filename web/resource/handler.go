@@ -48,7 +48,7 @@ type Handler struct {
 	compressor *compressor
 	shelf      *shelf
 	readers    sync.Pool // of *reader
-	tags       tags
+	tags       *tags
 }
 
 // New returns a Handler.
@@ -57,7 +57,7 @@ func New(c Config) *Handler {
 	h := &Handler{
 		data: c.Dataset, base: c.BaseIRI, license: c.License, licenses: c.Licenses, past: c.Past, run: c.Run, parts: map[string]Part{},
 		templates: parseTemplates(), contexts: contexts, courses: newCourseFrames(contexts),
-		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(), shelf: newShelf(c.BaseIRI), tags: tags{known: map[xxh3.Uint128]validator{}},
+		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(), shelf: newShelf(c.BaseIRI), tags: newCurrent[xxh3.Uint128, validator](maxTags),
 	}
 	h.Mount("linkset", linkset{h})
 	return h

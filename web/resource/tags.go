@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/zeebo/xxh3"
@@ -18,13 +17,8 @@ const maxTags = 1 << 17
 
 // tags remembers what requests were answered with, as far as it takes to answer
 // one again with 304: making a document only to compare its hash costs a
-// hundred times as much. It holds for one version of the dataset and is safe
-// for concurrent use.
-type tags struct {
-	mu      sync.RWMutex
-	version uint64
-	known   map[xxh3.Uint128]validator
-}
+// hundred times as much.
+type tags = current[xxh3.Uint128, validator]
 
 // validator is a representation without its body.
 type validator struct {
@@ -56,29 +50,6 @@ func requestKey(r *http.Request) xxh3.Uint128 {
 		b.WriteByte(1)
 	}
 	return xxh3.HashString128(b.String())
-}
-
-func (c *tags) get(version uint64, key xxh3.Uint128) (validator, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if version != c.version {
-		return validator{}, false
-	}
-	v, known := c.known[key]
-	return v, known
-}
-
-func (c *tags) put(version uint64, key xxh3.Uint128, v validator) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if version < c.version {
-		return
-	}
-	if version > c.version || len(c.known) >= maxTags {
-		c.version = version
-		clear(c.known)
-	}
-	c.known[key] = v
 }
 
 // tag is the entity tag of the representation in a coding.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"qlgraph/graph/rdf"
+	"qlgraph/graph/xsd"
 )
 
 // Inlined payloads. All of them sort, as unsigned numbers, as their values do.
@@ -257,37 +258,17 @@ func parseDouble(lex string) (float64, error) {
 	return strconv.ParseFloat(lex, 64)
 }
 
-// appendDouble writes the canonical form (XML Schema 1.1 Part 2 §3.3.5.2), or
-// the positional form with a point.
+// appendDouble writes the canonical form, or the positional form with a point.
 func appendDouble(b []byte, v float64, pointed bool) []byte {
-	switch {
-	case math.IsInf(v, 1):
-		return append(b, "INF"...)
-	case math.IsInf(v, -1):
-		return append(b, "-INF"...)
-	case pointed && math.Abs(v) < 1e21:
-		start := len(b)
-		b = strconv.AppendFloat(b, v, 'f', -1, 64)
-		if bytes.IndexByte(b[start:], '.') < 0 {
-			b = append(b, ".0"...)
-		}
-		return b
+	if !pointed || math.Abs(v) >= 1e21 {
+		return xsd.AppendDouble(b, v)
 	}
-	var buf [32]byte
-	mantissa, exponent, _ := bytes.Cut(strconv.AppendFloat(buf[:0], v, 'E', -1, 64), []byte("E"))
-	b = append(b, mantissa...)
-	if bytes.IndexByte(mantissa, '.') < 0 {
+	start := len(b)
+	b = strconv.AppendFloat(b, v, 'f', -1, 64)
+	if bytes.IndexByte(b[start:], '.') < 0 {
 		b = append(b, ".0"...)
 	}
-	b = append(b, 'E')
-	if exponent[0] == '-' {
-		b = append(b, '-')
-	}
-	exponent = exponent[1:]
-	for len(exponent) > 1 && exponent[0] == '0' {
-		exponent = exponent[1:]
-	}
-	return append(b, exponent...)
+	return b
 }
 
 // Boolean returns the value of an IDBoolean.

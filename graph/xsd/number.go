@@ -229,6 +229,10 @@ func parseFloat(s string, t Type) (Value, bool) {
 	return Value{typ: t, n: int64(math.Float64bits(f))}, true
 }
 
+// AppendDouble appends the canonical form of an xsd:double (XSD 1.1 §E.1): d.dE0,
+// INF, -INF or NaN.
+func AppendDouble(b []byte, f float64) []byte { return appendFloat(b, f, 64) }
+
 // appendFloat writes the canonical form (XSD 1.1 §E.1): d.dE0.
 func appendFloat(b []byte, f float64, size int) []byte {
 	switch {

@@ -3,6 +3,8 @@ package rdfxml
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"qlgraph/graph/xsd"
 )
 
 // Classes of ASCII characters (XML 1.0 §2.2, §2.3; Namespaces in XML §3, where
@@ -44,13 +46,9 @@ var class = func() (table [256]uint8) {
 // NameStartChar and NameChar).
 func runeClass(r rune) uint8 {
 	switch {
-	case r == 0xD7, r == 0xF7, r == 0x37E:
-		return 0
-	case r >= 0xC0 && r <= 0x2FF, r >= 0x370 && r <= 0x1FFF, r >= 0x200C && r <= 0x200D,
-		r >= 0x2070 && r <= 0x218F, r >= 0x2C00 && r <= 0x2FEF, r >= 0x3001 && r <= 0xD7FF,
-		r >= 0xF900 && r <= 0xFDCF, r >= 0xFDF0 && r <= 0xFFFD, r >= 0x10000 && r <= 0xEFFFF:
+	case xsd.IsNameStart(r):
 		return nameStart | nameChar
-	case r == 0xB7, r >= 0x300 && r <= 0x36F, r >= 0x203F && r <= 0x2040:
+	case xsd.IsNameChar(r):
 		return nameChar
 	}
 	return 0

@@ -133,8 +133,8 @@ func isName(s string, start bool) bool {
 // IsNameStart is NameStartChar of XML 1.0 (production 4).
 func IsNameStart(r rune) bool {
 	for _, span := range NameStartRanges {
-		if r >= span[0] && r <= span[1] {
-			return true
+		if r <= span[1] {
+			return r >= span[0]
 		}
 	}
 	return false
@@ -150,7 +150,8 @@ func IsNameChar(r rune) bool {
 	return IsNameStart(r)
 }
 
-// NameStartRanges are the spans of NameStartChar of XML 1.0 (production 4).
+// NameStartRanges are the spans of NameStartChar of XML 1.0 (production 4), in
+// order.
 var NameStartRanges = [...][2]rune{
 	{':', ':'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}, {0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF},
 	{0x370, 0x37D}, {0x37F, 0x1FFF}, {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF},

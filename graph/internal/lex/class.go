@@ -1,5 +1,7 @@
 package lex
 
+import "qlgraph/graph/xsd"
+
 // The classes of characters in Turtle §6.5, as bits. For ASCII they are a
 // table; the productions above ASCII are few ranges.
 const (
@@ -39,17 +41,13 @@ var class = func() (table [256]uint8) {
 	return table
 }()
 
-// runeClass returns the class of a rune above ASCII (PN_CHARS_BASE and
-// PN_CHARS).
+// runeClass returns the class of a rune above ASCII: there PN_CHARS_BASE and
+// PN_CHARS are the name characters of XML.
 func runeClass(r rune) uint8 {
 	switch {
-	case r == 0xD7, r == 0xF7, r == 0x37E:
-		return 0
-	case r >= 0xC0 && r <= 0x2FF, r >= 0x370 && r <= 0x1FFF, r >= 0x200C && r <= 0x200D,
-		r >= 0x2070 && r <= 0x218F, r >= 0x2C00 && r <= 0x2FEF, r >= 0x3001 && r <= 0xD7FF,
-		r >= 0xF900 && r <= 0xFDCF, r >= 0xFDF0 && r <= 0xFFFD, r >= 0x10000 && r <= 0xEFFFF:
+	case xsd.IsNameStart(r):
 		return charBase | charU | charName
-	case r == 0xB7, r >= 0x300 && r <= 0x36F, r >= 0x203F && r <= 0x2040:
+	case xsd.IsNameChar(r):
 		return charName
 	}
 	return 0

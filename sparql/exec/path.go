@@ -1,32 +1,42 @@
 package exec
 
 import (
+	"slices"
+
 	"qlgraph/graph"
+	"qlgraph/sparql/algebra"
 	"qlgraph/sparql/plan"
 )
 
-// pathScan extends rows by the two ends of a property path (SPARQL 1.1 §18.4).
-// From an end that is known it walks the graph; where neither is known it walks
-// from every node that the path can start at.
+// pathScan extends rows by the two ends of a property path with *, + or ? at its
+// top (SPARQL 1.1 §18.4). From an end that is known it walks the graph; where
+// neither is known it walks from every node that the path can start at. Rows are
+// taken some at a time, more each time: what all their walks need is read
+// together, and a query that wants few rows reads little.
 type pathScan struct {
 	run  *run
 	node *plan.Path
 	in   *stage // nil: a single row without columns
-	walk *walker
 
-	start, end pathEnd // of the walk, which goes from O to S where only O is known
-	path       walked
-	known      map[graph.ID][]graph.ID // ends by start
-	held       int                     // IDs in known
+	start, end pathEnd // of the walk, which may go from O to S
+	walk       *walker
+	zero       bool         // the path leads from a node to itself without a triple
+	all        *startStream // where neither end is known: the nodes to start at
 
+	none   *batch // the row without columns
 	cur    *batch
-	row    int
-	starts []graph.ID // still to walk from, for the present row
-	from   graph.ID
-	ends   []graph.ID // still to return, for from
-	all    []graph.ID // every node to start at
-	done   bool
-	out    *batch
+	row    int        // of cur that is to be extended
+	starts []graph.ID // of the rows that are prepared: from row on, or all for row 0
+	number []int32    // those in the walker's count
+	at     int        // in starts
+	size   int        // starts to prepare at once
+
+	known []span     // by number: ends that were found, as a part of found
+	found []graph.ID // at most knownSize where more are added
+	held  int64      // bytes of found that are charged
+	ends  []graph.ID // still to return, for starts[at-1]
+	done  bool
+	out   *batch
 }
 
 // pathEnd is where an end of the path comes from.
@@ -36,33 +46,36 @@ type pathEnd struct {
 	out int      // column of the output that it fills, -1
 }
 
-// knownSize bounds the ends that are remembered from start to start.
-const knownSize = 1 << 18
+const (
+	knownSize = 1 << 18  // ends that are remembered from start to start
+	heldSize  = 64 << 20 // bytes of the graph that are remembered from rows to rows
+	minStarts = 4        // that are prepared first
+)
 
 func newPath(r *run, n *plan.Path, s *stage) (*pathScan, error) {
-	p := &pathScan{run: r, node: n, known: map[graph.ID][]graph.ID{}}
+	p := &pathScan{run: r, node: n, none: &batch{n: 1}, size: minStarts, zero: nullable(n.Path)}
 	if n.Input != nil {
 		p.in = s.inputs[0]
 	}
-	subject, err := p.endOf(n.S)
-	if err != nil {
+	var err error
+	if p.start, err = p.endOf(n.S); err != nil {
 		return nil, err
 	}
-	object, err := p.endOf(n.O)
-	if err != nil {
+	if p.end, err = p.endOf(n.O); err != nil {
 		return nil, err
 	}
-	p.walk = &walker{run: r, graphs: n.Graphs}
-	forward, err := p.walk.compile(n.Path)
-	if err != nil {
-		return nil, err
-	}
-	p.start, p.end, p.path = subject, object, forward
-	if !subject.fixed() && object.fixed() {
-		p.start, p.end, p.path = object, subject, reverse(forward)
+	inverse := p.end.fixed() && (n.Backward || !p.start.fixed())
+	if inverse {
+		p.start, p.end = p.end, p.start
 	}
 	if n.S.Var != "" && n.S.Var == n.O.Var {
 		p.end.out = -1
+	}
+	if p.walk, err = newWalker(r, n.Graphs, n.Path, inverse); err != nil {
+		return nil, err
+	}
+	if !p.start.fixed() {
+		p.all = newStarts(p.walk, p.zero)
 	}
 	return p, nil
 }
@@ -93,6 +106,23 @@ func (e pathEnd) of(b *batch, row int) graph.ID {
 	return e.id
 }
 
+// nullable reports whether p leads from a node to itself without a triple.
+func nullable(p algebra.Path) bool {
+	switch p := p.(type) {
+	case *algebra.Inverse:
+		return nullable(p.Path)
+	case *algebra.Sequence:
+		return nullable(p.Left) && nullable(p.Right)
+	case *algebra.Alternative:
+		return slices.ContainsFunc(p.Paths, nullable)
+	case *algebra.OneOrMore:
+		return nullable(p.Path)
+	case *algebra.ZeroOrMore, *algebra.ZeroOrOne:
+		return true
+	}
+	return false
+}
+
 func (p *pathScan) next() (*batch, error) {
 	if p.out == nil {
 		p.out = p.run.newBatch(len(p.node.Columns))
@@ -115,103 +145,160 @@ func (p *pathScan) next() (*batch, error) {
 
 // advance finds the ends from the next start.
 func (p *pathScan) advance() error {
-	if err := p.run.check(); err != nil {
+	if p.at == len(p.starts) {
+		return p.more()
+	}
+	if p.in != nil && p.at > 0 {
+		p.row++
+	}
+	n := p.number[p.at]
+	p.at++
+	if n < 0 { // no node of the graph
+		return nil
+	}
+	if s := p.known[n]; s != (span{}) {
+		p.ends = p.found[s.from-1 : s.to-1]
+		return nil
+	}
+	return p.find(n)
+}
+
+// find walks from the node n and remembers where that leads.
+func (p *pathScan) find(n int32) error {
+	if len(p.found) > knownSize {
+		clear(p.known)
+		p.found = p.found[:0]
+	}
+	from := len(p.found)
+	var err error
+	if p.found, err = p.walk.ends(n, p.found); err != nil {
 		return err
 	}
-	if len(p.starts) == 0 {
-		return p.nextRow()
-	}
-	p.from = p.starts[0]
-	p.starts = p.starts[1:]
-	ends, ok := p.known[p.from]
-	if !ok {
-		var err error
-		if ends, err = p.endsFrom(p.from); err != nil {
+	if more := int64(8*cap(p.found)) - p.held; more > 0 {
+		p.held += more
+		if err := p.run.mem.charge(more); err != nil {
 			return err
 		}
-		if p.held += len(ends); p.held > knownSize {
-			clear(p.known)
-			p.held = len(ends)
-		}
-		p.known[p.from] = ends
 	}
-	p.ends = ends
+	if p.ends = p.found[from:]; p.end.fixed() {
+		slices.Sort(p.ends)
+	}
+	p.known[n] = span{int32(from + 1), int32(len(p.found) + 1)}
 	return nil
 }
 
-func (p *pathScan) endsFrom(start graph.ID) ([]graph.ID, error) {
-	if p.start.in >= 0 && p.node.Nodes && nullable(p.path) {
-		if there, err := p.walk.isNode(start); err != nil || !there {
-			return nil, err
-		}
+// more prepares the next starts.
+func (p *pathScan) more() error {
+	if err := p.run.check(); err != nil {
+		return err
 	}
-	return p.walk.ends(p.path, start)
+	p.starts, p.at = p.starts[:0], 0
+	var err error
+	if p.all != nil {
+		p.cur = p.none
+		p.starts, err = p.all.next(p.starts, p.size)
+	} else {
+		err = p.rows()
+	}
+	if p.done = len(p.starts) == 0; p.done || err != nil {
+		return err
+	}
+	p.size = min(4*p.size, batchSize)
+	return p.prepare()
 }
 
-// nextRow moves to the next input row and lists where it starts.
-func (p *pathScan) nextRow() error {
+// rows lists the starts of the next rows of the input.
+func (p *pathScan) rows() error {
 	switch {
 	case p.in == nil && p.cur != nil:
-		p.done = true
 		return nil
 	case p.in == nil:
-		p.cur, p.row = &batch{n: 1}, 0
+		p.cur, p.row = p.none, 0
 	case p.cur == nil || p.row+1 >= p.cur.n:
 		b, err := p.in.next()
 		if err != nil {
 			return err
 		}
 		if p.cur, p.row = b, 0; b == nil {
-			p.done = true
 			return nil
 		}
 	default:
 		p.row++
 	}
-	if p.start.fixed() {
-		p.starts = append(p.starts[:0:0], p.start.of(p.cur, p.row))
-		return nil
+	for row := p.row; row < min(p.row+p.size, p.cur.n); row++ {
+		p.starts = append(p.starts, p.start.of(p.cur, row))
 	}
-	if p.all == nil {
-		var err error
-		if p.all, err = p.walk.starts(p.path); err != nil {
+	return nil
+}
+
+// prepare reads what the walks from the starts need.
+func (p *pathScan) prepare() error {
+	if p.walk.charged > heldSize {
+		p.walk.forget()
+		p.known, p.found = nil, p.found[:0]
+	}
+	before := p.walk.nodes.len()
+	var err error
+	if p.number, err = p.walk.nodes.add(p.number[:0], p.starts); err != nil {
+		return err
+	}
+	if p.zero && p.node.Nodes && p.start.in >= 0 {
+		if err := p.walk.dropStrangers(p.number, before); err != nil {
 			return err
 		}
 	}
-	p.starts = p.all
+	if err := p.walk.prepare(p.number); err != nil {
+		return err
+	}
+	if more := p.walk.nodes.len() - len(p.known); more > 0 {
+		p.known = append(p.known, make([]span, more)...)
+	}
 	return nil
 }
 
 // emit returns rows for the ends at hand, as far as there is room.
 func (p *pathScan) emit() {
-	want, fixed := graph.ID(0), p.end.fixed()
-	if fixed {
-		want = p.end.of(p.cur, p.row)
-	} else if p.end.out < 0 { // both ends are one variable
-		want, fixed = p.from, true
+	at := p.out.n
+	start := p.starts[p.at-1]
+	n := min(len(p.ends), batchSize-at)
+	switch {
+	case p.end.fixed():
+		_, found := slices.BinarySearch(p.ends, p.end.of(p.cur, p.row))
+		n, p.ends = once(found), nil
+	case p.end.out < 0: // both ends are one variable
+		n, p.ends = once(slices.Contains(p.ends, start)), nil
+	default:
+		copy(p.out.cols[p.end.out][at:at+n], p.ends)
+		p.ends = p.ends[n:]
 	}
-	for len(p.ends) > 0 && p.out.n < batchSize {
-		end := p.ends[0]
-		p.ends = p.ends[1:]
-		if fixed && end != want {
-			continue
-		}
-		at := p.out.n
-		for c, col := range p.cur.cols {
-			p.out.cols[c][at] = col[p.row]
-		}
-		if p.start.out >= 0 {
-			p.out.cols[p.start.out][at] = p.from
-		}
-		if p.end.out >= 0 {
-			p.out.cols[p.end.out][at] = end
-		}
-		p.out.n++
+	for c, col := range p.cur.cols {
+		fill(p.out.cols[c][at:at+n], col[p.row])
+	}
+	if p.start.out >= 0 {
+		fill(p.out.cols[p.start.out][at:at+n], start)
+	}
+	p.out.n += n
+}
+
+// once is how often an end is among the ends of a walk.
+func once(found bool) int {
+	if found {
+		return 1
+	}
+	return 0
+}
+
+func fill(dst []graph.ID, id graph.ID) {
+	for i := range dst {
+		dst[i] = id
 	}
 }
 
 func (p *pathScan) reset() {
-	p.cur, p.row, p.starts, p.ends, p.done = nil, 0, nil, nil, false
+	p.cur, p.row, p.starts, p.at, p.ends, p.done = nil, 0, p.starts[:0], 0, nil, false
+	if p.all != nil {
+		p.all.reset()
+	}
 	if p.in != nil {
 		p.in.reset()
 	}
@@ -220,6 +307,12 @@ func (p *pathScan) reset() {
 func (p *pathScan) close() {
 	p.run.release(p.out)
 	p.out = nil
+	p.run.mem.refund(p.held)
+	p.held, p.known, p.found = 0, nil, nil
+	p.walk.forget()
+	if p.all != nil {
+		p.all.reset()
+	}
 	if p.in != nil {
 		p.in.close()
 	}

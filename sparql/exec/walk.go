@@ -1,231 +1,275 @@
 package exec
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 
 	"qlgraph/graph"
 	"qlgraph/sparql/algebra"
 )
 
-// walker walks paths over the IDs of one graph (or several read as one).
-// Closures are breadth-first over sets: a level's nodes are sorted and looked
-// up with one cursor moving forward, and no node is visited twice, so that the
-// cost is that of the part of the graph that can be reached, whatever the
-// number of routes through it.
+// walker walks a path over the nodes of one graph (or several read as one). The
+// path is a regular expression over links, of whose matches only the ends count
+// (SPARQL 1.1 §18.4, ALP), so it is made into an automaton, and a walk goes
+// through pairs of a state and a node, none twice: its cost is that of the part
+// of the graph that can be reached, whatever the number of routes through it and
+// however *, + and ? are nested.
+//
+// The graph is read beforehand, from many starts together and level by level
+// (prepare): so each node is looked up once, and the nodes of a level in one pass
+// over the index. The walks from single starts (ends) are in memory.
 type walker struct {
-	run    *run
-	graphs graph.Graphs
+	run     *run
+	graphs  graph.Graphs
+	nodes   nodeTable
+	states  []state
+	shared  map[linkKey]*links
+	all     []*links
+	begin   int
+	accept  int
+	charged int64
+	marked  int      // nodes that the states have room for
+	round   uint32   // number of the present walk
+	stack   []place  // still to go on from
+	pending []*state // with nodes that prepare has not gone on from
+	strange []bool   // by number: no node of the graph, see dropStrangers
 }
 
-// walked is a path with constants as IDs.
-type walked interface{ walked() }
+// state is a state of the automaton.
+type state struct {
+	number int
+	free   []int // the states that need no link
+	steps  []step
 
-type (
-	// edge is a link, or with no predicate the negated set not.
-	edge struct {
-		predicate graph.ID
-		not       map[graph.ID]bool
-		inverse   bool
-		dead      bool // the dataset does not know the predicate
-	}
-	sequence    struct{ left, right walked }
-	alternative struct{ paths []walked }
-	// closure is path*, path+ or path?.
-	closure struct {
-		path walked
-		zero bool // the start itself is reached
-		once bool // path?
-	}
-)
+	seen  []uint32 // by node: the last walk that came here
+	known []bool   // by node: prepare came here
+	open  []int32  // nodes that prepare is still to go on from
+}
 
-func (*edge) walked()        {}
-func (*sequence) walked()    {}
-func (*alternative) walked() {}
-func (*closure) walked()     {}
+// step leads along links to a state.
+type step struct {
+	links *links
+	to    int
+}
 
-func (w *walker) compile(p algebra.Path) (walked, error) {
+// place is a state at a node.
+type place struct {
+	state int
+	node  int32
+}
+
+type linkKey struct {
+	predicate graph.ID
+	inverse   bool
+}
+
+// newWalker makes the automaton of p, from end to start where it is inverse.
+func newWalker(r *run, graphs graph.Graphs, p algebra.Path, inverse bool) (*walker, error) {
+	w := &walker{run: r, graphs: graphs, nodes: newNodeTable(r), shared: map[linkKey]*links{}}
 	switch p := p.(type) {
-	case *algebra.Link:
-		id, err := w.run.terms.ID(p.IRI)
-		return &edge{predicate: id, dead: id.Kind() == graph.IDLocal}, err
-	case *algebra.NegatedSet:
-		e := &edge{not: map[graph.ID]bool{}}
-		for _, i := range p.IRIs {
+	case *algebra.ZeroOrMore:
+		w.begin = w.state()
+		w.accept = w.begin
+		return w, w.connect(w.begin, w.accept, p.Path, inverse)
+	case *algebra.OneOrMore:
+		w.begin, w.accept = w.state(), w.state()
+		w.free(w.accept, w.begin)
+		return w, w.connect(w.begin, w.accept, p.Path, inverse)
+	}
+	w.begin, w.accept = w.state(), w.state()
+	return w, w.connect(w.begin, w.accept, p, inverse)
+}
+
+func (w *walker) state() int {
+	w.states = append(w.states, state{number: len(w.states)})
+	return len(w.states) - 1
+}
+
+func (w *walker) free(from, to int) { w.states[from].free = append(w.states[from].free, to) }
+
+// connect adds what leads from one state to another along p. Every *, + gets
+// states of its own, which nothing else passes through.
+func (w *walker) connect(from, to int, p algebra.Path, inverse bool) error {
+	switch p := p.(type) {
+	case *algebra.Link, *algebra.NegatedSet:
+		l, err := w.links(p, inverse)
+		w.states[from].steps = append(w.states[from].steps, step{l, to})
+		return err
+	case *algebra.Inverse:
+		return w.connect(from, to, p.Path, !inverse)
+	case *algebra.Sequence:
+		first, second := p.Left, p.Right
+		if inverse {
+			first, second = second, first
+		}
+		mid := w.state()
+		if err := w.connect(from, mid, first, inverse); err != nil {
+			return err
+		}
+		return w.connect(mid, to, second, inverse)
+	case *algebra.Alternative:
+		for _, q := range p.Paths {
+			if err := w.connect(from, to, q, inverse); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *algebra.ZeroOrOne:
+		w.free(from, to)
+		return w.connect(from, to, p.Path, inverse)
+	case *algebra.ZeroOrMore:
+		loop := w.state()
+		w.free(from, loop)
+		w.free(loop, to)
+		return w.connect(loop, loop, p.Path, inverse)
+	case *algebra.OneOrMore:
+		first, last := w.state(), w.state()
+		w.free(from, first)
+		w.free(last, first)
+		w.free(last, to)
+		return w.connect(first, last, p.Path, inverse)
+	}
+	return errors.New("exec: unknown path")
+}
+
+// links returns those of p, a Link or a NegatedSet.
+func (w *walker) links(p algebra.Path, inverse bool) (*links, error) {
+	l := &links{walk: w, inverse: inverse}
+	if set, ok := p.(*algebra.NegatedSet); ok {
+		for _, i := range set.IRIs {
 			id, err := w.run.terms.ID(i)
 			if err != nil {
 				return nil, err
 			}
-			e.not[id] = true
+			l.not = append(l.not, id)
 		}
-		return e, nil
-	case *algebra.Inverse:
-		inner, err := w.compile(p.Path)
-		if err != nil {
-			return nil, err
-		}
-		return reverse(inner), nil
-	case *algebra.Sequence:
-		left, err := w.compile(p.Left)
-		if err != nil {
-			return nil, err
-		}
-		right, err := w.compile(p.Right)
-		return &sequence{left, right}, err
-	case *algebra.Alternative:
-		a := &alternative{}
-		for _, b := range p.Paths {
-			inner, err := w.compile(b)
-			if err != nil {
-				return nil, err
-			}
-			a.paths = append(a.paths, inner)
-		}
-		return a, nil
-	case *algebra.ZeroOrMore:
-		return w.closure(p.Path, true, false)
-	case *algebra.OneOrMore:
-		return w.closure(p.Path, false, false)
-	case *algebra.ZeroOrOne:
-		return w.closure(p.Path, true, true)
+		slices.Sort(l.not)
+		w.all = append(w.all, l)
+		return l, nil
 	}
-	return nil, fmt.Errorf("exec: unknown path %T", p)
-}
-
-func (w *walker) closure(p algebra.Path, zero, once bool) (walked, error) {
-	inner, err := w.compile(p)
-	return &closure{path: inner, zero: zero, once: once}, err
-}
-
-// reverse returns the path from end to start.
-func reverse(p walked) walked {
-	switch p := p.(type) {
-	case *edge:
-		return &edge{predicate: p.predicate, not: p.not, inverse: !p.inverse, dead: p.dead}
-	case *sequence:
-		return &sequence{reverse(p.right), reverse(p.left)}
-	case *alternative:
-		a := &alternative{}
-		for _, b := range p.paths {
-			a.paths = append(a.paths, reverse(b))
-		}
-		return a
-	case *closure:
-		return &closure{path: reverse(p.path), zero: p.zero, once: p.once}
+	id, err := w.run.terms.ID(p.(*algebra.Link).IRI)
+	if err != nil {
+		return nil, err
 	}
-	return p
+	key := linkKey{id, inverse}
+	if have := w.shared[key]; have != nil {
+		return have, nil
+	}
+	l.predicate, l.dead = id, id.Kind() == graph.IDLocal
+	w.shared[key] = l
+	w.all = append(w.all, l)
+	return l, nil
 }
 
-// ends returns where p leads from one node, each end as often as the
-// specification counts it.
-func (w *walker) ends(p walked, from graph.ID) ([]graph.ID, error) {
-	switch p := p.(type) {
-	case *edge:
-		return w.step(p, []graph.ID{from})
-	case *sequence:
-		mids, err := w.ends(p.left, from)
-		if err != nil {
-			return nil, err
+// prepare reads what walks from the nodes starts need.
+func (w *walker) prepare(starts []int32) error {
+	if err := w.makeRoom(); err != nil {
+		return err
+	}
+	for _, n := range starts {
+		if n >= 0 {
+			w.meet(w.begin, n)
 		}
-		var all []graph.ID
-		for _, m := range mids {
-			ends, err := w.ends(p.right, m)
-			if err != nil {
-				return nil, err
+	}
+	var level []int32
+	for len(w.pending) > 0 {
+		s := w.pending[0]
+		w.pending = w.pending[1:]
+		level, s.open = s.open, level[:0]
+		for _, to := range s.free {
+			for _, n := range level {
+				w.meet(to, n)
 			}
-			if all = append(all, ends...); len(ends) > 0 {
-				if err := w.visit(len(ends)); err != nil {
-					return nil, err
+		}
+		for _, step := range s.steps {
+			if err := step.links.load(level); err != nil {
+				return err
+			}
+			if err := w.makeRoom(); err != nil {
+				return err
+			}
+			for _, n := range level {
+				for _, end := range step.links.from(n) {
+					w.meet(step.to, end)
 				}
 			}
 		}
-		return all, nil
-	case *alternative:
-		var all []graph.ID
-		for _, b := range p.paths {
-			ends, err := w.ends(b, from)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, ends...)
-		}
-		return all, nil
-	}
-	return w.reach(p, []graph.ID{from})
-}
-
-// reach returns the set of nodes to which p leads from any of from, which is
-// sorted; so is the result.
-func (w *walker) reach(p walked, from []graph.ID) ([]graph.ID, error) {
-	switch p := p.(type) {
-	case *edge:
-		ends, err := w.step(p, from)
-		return sortSet(ends), err
-	case *sequence:
-		mids, err := w.reach(p.left, from)
-		if err != nil {
-			return nil, err
-		}
-		return w.reach(p.right, mids)
-	case *alternative:
-		var all []graph.ID
-		for _, b := range p.paths {
-			ends, err := w.reach(b, from)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, ends...)
-		}
-		return sortSet(all), nil
-	}
-	return w.close(p.(*closure), from)
-}
-
-func sortSet(ids []graph.ID) []graph.ID {
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
-// close is the breadth-first search.
-func (w *walker) close(p *closure, from []graph.ID) ([]graph.ID, error) {
-	seen := map[graph.ID]bool{}
-	var all []graph.ID
-	take := func(ids []graph.ID) (fresh []graph.ID) {
-		for _, id := range ids {
-			if !seen[id] {
-				seen[id] = true
-				fresh = append(fresh, id)
-			}
-		}
-		all = append(all, fresh...)
-		return fresh
-	}
-	charged := int64(0)
-	defer func() { w.run.mem.refund(charged) }()
-	level := from
-	if p.zero {
-		level = take(from)
-	}
-	for len(level) > 0 {
-		ends, err := w.reach(p.path, level)
-		if err != nil {
-			return nil, err
-		}
-		level = take(ends)
 		if err := w.visit(len(level)); err != nil {
-			return nil, err
-		}
-		n := int64(len(level)) * 48
-		charged += n
-		if err := w.run.mem.charge(n); err != nil {
-			return nil, err
-		}
-		if p.once {
-			break
+			return err
 		}
 	}
-	slices.Sort(all)
-	return all, nil
+	return nil
+}
+
+// meet notes that prepare comes to a node.
+func (w *walker) meet(to int, n int32) {
+	s := &w.states[to]
+	if s.known[n] {
+		return
+	}
+	s.known[n] = true
+	if len(s.open) == 0 {
+		w.pending = append(w.pending, s)
+	}
+	s.open = append(s.open, n)
+}
+
+// ends appends the nodes to which the path leads from one that was prepared,
+// each once.
+func (w *walker) ends(start int32, all []graph.ID) ([]graph.ID, error) {
+	w.round++
+	ids := w.nodes.ids()
+	w.stack = append(w.stack[:0], place{w.begin, start})
+	w.states[w.begin].seen[start] = w.round
+	for visited := 1; len(w.stack) > 0; visited++ {
+		at := w.stack[len(w.stack)-1]
+		w.stack = w.stack[:len(w.stack)-1]
+		if at.state == w.accept {
+			all = append(all, ids[at.node])
+		}
+		s := &w.states[at.state]
+		for _, to := range s.free {
+			w.come(to, at.node)
+		}
+		for _, step := range s.steps {
+			for _, end := range step.links.from(at.node) {
+				w.come(step.to, end)
+			}
+		}
+		if visited%batchSize == 0 {
+			if err := w.visit(batchSize); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, w.visit(len(all) % batchSize)
+}
+
+// come goes on from a place unless the present walk has been there.
+func (w *walker) come(to int, n int32) {
+	if seen := w.states[to].seen; seen[n] != w.round {
+		seen[n] = w.round
+		w.stack = append(w.stack, place{to, n})
+	}
+}
+
+// makeRoom lets the states know of all nodes that have a number.
+func (w *walker) makeRoom() error {
+	more := w.nodes.len() - w.marked
+	if more <= 0 {
+		return nil
+	}
+	more = max(more, w.marked/2, 64)
+	if err := w.charge(int64(5 * more * len(w.states))); err != nil {
+		return err
+	}
+	w.marked += more
+	for i := range w.states {
+		s := &w.states[i]
+		s.seen = append(s.seen, make([]uint32, more)...)
+		s.known = append(s.known, make([]bool, more)...)
+	}
+	return nil
 }
 
 // visit counts nodes towards the limit.
@@ -237,243 +281,21 @@ func (w *walker) visit(n int) error {
 	return w.run.check()
 }
 
-// step follows an edge from each of the sorted nodes, keeping duplicates.
-func (w *walker) step(e *edge, from []graph.ID) ([]graph.ID, error) {
-	if e.dead {
-		return nil, nil
-	}
-	order := w.order(e)
-	p := graph.Pattern{P: e.predicate, Graphs: w.graphs}
-	if len(from) == 1 {
-		p = w.bind(p, e, from[0])
-	}
-	cursor, err := w.run.snap.Scan(p, order)
-	if err != nil {
-		return nil, err
-	}
-	defer cursor.Close()
-	var all []graph.ID
-	r := edgeReader{cursor: cursor, edge: e}
-	for _, node := range from {
-		if node.Kind() == graph.IDLocal {
-			continue
-		}
-		if err := r.seek(node, order); err != nil {
-			return nil, err
-		}
-		if all, err = r.collect(node, all); err != nil {
-			return nil, err
-		}
-		if err := w.visit(1); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+func (w *walker) charge(n int64) error {
+	w.charged += n
+	return w.run.mem.charge(n)
 }
 
-// order leads with what is known: the predicate, then the near end.
-func (w *walker) order(e *edge) graph.Order {
-	switch {
-	case e.predicate != 0 && e.inverse:
-		return graph.POSG
-	case e.predicate != 0:
-		return graph.PSOG
-	case e.inverse:
-		return graph.OSPG
+// forget drops what was read of the graph. Numbers of nodes are void then.
+func (w *walker) forget() {
+	w.run.mem.refund(w.charged)
+	w.charged, w.marked, w.round, w.strange = 0, 0, 0, nil
+	w.nodes.set.free()
+	for _, l := range w.all {
+		l.at, l.ends = nil, nil
 	}
-	return graph.SPOG
-}
-
-func (w *walker) bind(p graph.Pattern, e *edge, node graph.ID) graph.Pattern {
-	if e.inverse {
-		p.O = node
-	} else {
-		p.S = node
-	}
-	return p
-}
-
-// edgeReader reads (near end, predicate, far end) from a cursor that moves
-// forward.
-type edgeReader struct {
-	cursor graph.Cursor
-	edge   *edge
-	batch  graph.Batch
-	near   []graph.ID
-	far    []graph.ID
-	at, n  int
-	eof    bool
-}
-
-func (r *edgeReader) seek(node graph.ID, order graph.Order) error {
-	for r.at < r.n && r.near[r.at] < node {
-		r.at++
-	}
-	if r.at < r.n || r.eof {
-		return nil
-	}
-	q := graph.Quad{P: r.edge.predicate, S: node}
-	if r.edge.inverse {
-		q = graph.Quad{P: r.edge.predicate, O: node}
-	}
-	if err := r.cursor.Seek(q); err != nil {
-		return err
-	}
-	return r.fill()
-}
-
-func (r *edgeReader) fill() error {
-	if r.near == nil {
-		const chunk = 64
-		r.near, r.far = make([]graph.ID, chunk), make([]graph.ID, chunk)
-		r.batch.S, r.batch.O = r.near, r.far
-		if r.edge.inverse {
-			r.batch.S, r.batch.O = r.far, r.near
-		}
-		if r.edge.predicate == 0 {
-			r.batch.P = make([]graph.ID, chunk)
-		}
-	}
-	var err error
-	r.n, err = r.cursor.Next(&r.batch)
-	r.at, r.eof = 0, r.n == 0
-	return err
-}
-
-// collect appends the far ends of node, where the cursor is.
-func (r *edgeReader) collect(node graph.ID, all []graph.ID) ([]graph.ID, error) {
-	for {
-		for ; r.at < r.n; r.at++ {
-			if r.near[r.at] != node {
-				return all, nil
-			}
-			if r.edge.predicate != 0 || !r.edge.not[r.batch.P[r.at]] {
-				all = append(all, r.far[r.at])
-			}
-		}
-		if r.eof {
-			return all, nil
-		}
-		if err := r.fill(); err != nil || r.eof {
-			return all, err
-		}
-	}
-}
-
-// starts returns the set of nodes that p can start at.
-func (w *walker) starts(p walked) ([]graph.ID, error) {
-	if nullable(p) {
-		return w.nodes()
-	}
-	var set rowSetOfIDs
-	err := w.firstEdges(p, func(e *edge) error { return w.nearEnds(e, &set) })
-	return sortSet(set.ids), err
-}
-
-// nullable reports whether p leads from a node to itself without a triple.
-func nullable(p walked) bool {
-	switch p := p.(type) {
-	case *sequence:
-		return nullable(p.left) && nullable(p.right)
-	case *alternative:
-		return slices.ContainsFunc(p.paths, nullable)
-	case *closure:
-		return p.zero || nullable(p.path)
-	}
-	return false
-}
-
-// firstEdges calls f for the edges that a walk along p can begin with.
-func (w *walker) firstEdges(p walked, f func(*edge) error) error {
-	switch p := p.(type) {
-	case *edge:
-		return f(p)
-	case *sequence:
-		if err := w.firstEdges(p.left, f); err != nil || !nullable(p.left) {
-			return err
-		}
-		return w.firstEdges(p.right, f)
-	case *alternative:
-		for _, b := range p.paths {
-			if err := w.firstEdges(b, f); err != nil {
-				return err
-			}
-		}
-	case *closure:
-		return w.firstEdges(p.path, f)
-	}
-	return nil
-}
-
-// rowSetOfIDs gathers IDs and drops duplicates now and then.
-type rowSetOfIDs struct {
-	ids  []graph.ID
-	last int // length after duplicates were dropped
-}
-
-func (s *rowSetOfIDs) add(ids []graph.ID) {
-	s.ids = append(s.ids, ids...)
-	if len(s.ids) > 2*s.last+16*batchSize {
-		s.ids = sortSet(s.ids)
-		s.last = len(s.ids)
-	}
-}
-
-// nodes returns every subject and object.
-func (w *walker) nodes() ([]graph.ID, error) {
-	var set rowSetOfIDs
-	for _, e := range []*edge{{}, {inverse: true}} {
-		if err := w.nearEnds(e, &set); err != nil {
-			return nil, err
-		}
-	}
-	return sortSet(set.ids), nil
-}
-
-// isNode reports whether id is a subject or object.
-func (w *walker) isNode(id graph.ID) (bool, error) {
-	if id == 0 || id.Kind() == graph.IDLocal {
-		return false, nil
-	}
-	one := graph.Batch{S: make([]graph.ID, 1)}
-	for _, p := range []graph.Pattern{{S: id, Graphs: w.graphs}, {O: id, Graphs: w.graphs}} {
-		c, err := w.run.snap.Scan(p, graph.OrderFor(p))
-		if err != nil {
-			return false, err
-		}
-		n, err := c.Next(&one)
-		c.Close()
-		if n > 0 || err != nil {
-			return n > 0, err
-		}
-	}
-	return false, nil
-}
-
-// nearEnds adds the nodes at which e can start.
-func (w *walker) nearEnds(e *edge, set *rowSetOfIDs) error {
-	if e.dead {
-		return nil
-	}
-	cursor, err := w.run.snap.Scan(graph.Pattern{P: e.predicate, Graphs: w.graphs}, w.order(e))
-	if err != nil {
-		return err
-	}
-	defer cursor.Close()
-	near := make([]graph.ID, batchSize)
-	b := graph.Batch{S: near}
-	if e.inverse {
-		b = graph.Batch{O: near}
-	}
-	for {
-		n, err := cursor.Next(&b)
-		if err != nil || n == 0 {
-			return err
-		}
-		set.add(slices.Compact(near[:n:n]))
-		near = near[:batchSize]
-		if err := w.visit(n); err != nil {
-			return err
-		}
+	for i := range w.states {
+		s := &w.states[i]
+		s.seen, s.known, s.open = nil, nil, nil
 	}
 }

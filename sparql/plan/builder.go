@@ -42,6 +42,7 @@ type builder struct {
 	// portions is how many matches of the search with a score are expected to be
 	// needed, where only the best are wanted.
 	portions map[string]float64
+	pathVars int // variables that paths were dissolved with
 }
 
 // substituting notes that an EXISTS replaces the variables of its outer rows,
@@ -441,6 +442,8 @@ func bindsGraph(n algebra.Node) bool {
 	switch n := n.(type) {
 	case *algebra.BGP:
 		return len(n.Triples) > 0
+	case *algebra.PathPattern:
+		return !closes(n.Path)
 	case *algebra.Join:
 		return bindsGraph(n.Left) && (bindsGraph(n.Right) || anywhere(n.Right)) || anywhere(n.Left) && bindsGraph(n.Right)
 	case *algebra.LeftJoin:

@@ -114,17 +114,6 @@ func (b *builder) distinctEnds(p *Pattern, rows float64) (subjects, objects floa
 	return max(1, min(subjects, rows)), max(1, min(objects, rows))
 }
 
-// estimatePath guesses the rows of a path: per known end, a handful.
-func estimatePath(p *algebra.PathPattern, bound func(string) bool) float64 {
-	known := 0
-	for _, t := range []algebra.Term{p.S, p.O} {
-		if !t.IsVar() || bound(t.Var) {
-			known++
-		}
-	}
-	return [...]float64{1e6, 8, 0.5}[known]
-}
-
 // selectivity guesses the share of rows that a filter keeps.
 func selectivity(e algebra.Expr) float64 {
 	c, ok := e.(*algebra.Call)

@@ -13,8 +13,9 @@ func sortStrings(list []string) { slices.Sort(list) }
 // element is one of the patterns that a group joins.
 type element struct {
 	pattern *Pattern             // a triple pattern
-	path    *algebra.PathPattern // a property path
-	union   *algebra.Union       // of a path's alternatives, a pattern each
+	path    *algebra.PathPattern // a property path with *, + or ? at its top
+	reach   reach                // of path
+	union   *algebra.Union       // of a path's alternatives
 	planned Node                 // anything else, planned on its own
 	source  algebra.Node         // of planned
 	est     estimate             // of a pattern or union
@@ -100,11 +101,7 @@ func (g *joinGroup) collect(n algebra.Node) {
 			g.addTriple(t)
 		}
 	case *algebra.PathPattern:
-		if u := alternatives(n); u != nil && g.b.env.Rules.Seek {
-			g.addAlternatives(n, u)
-			return
-		}
-		g.add(&element{path: n, vars: g.withGraph(termVars(n.S, n.O))})
+		g.addPath(n)
 	case *algebra.Filter:
 		if boundBy(mentions(n.Expr), n.Input) {
 			g.collect(n.Input)
@@ -290,7 +287,7 @@ func (a *assembly) join(e *element, next string) {
 	case e.pattern != nil:
 		a.cur = b.joinPattern(a.cur, e, next)
 	case e.path != nil:
-		a.cur = b.joinPath(a.cur, e, a.g.act)
+		a.cur = b.joinPath(a.cur, e, a.g)
 	case e.union != nil:
 		a.cur = b.joinUnion(a.cur, e, a.g.act)
 	case a.cur == nil:

@@ -11,7 +11,7 @@ const (
 	costSeek  = 16.0 // moving a cursor somewhere else
 	costBuild = 3.0  // putting a row into a hash table
 	costProbe = 1.5  // looking one up
-	costWalk  = 64.0 // finding an end of a property path
+	costWalk  = 4.0  // finding an end of a property path
 )
 
 // leftJoin plans OPTIONAL for rows that are planned already.

@@ -107,11 +107,12 @@ type (
 	// Path returns or, with an Input, extends by the ends of a property path.
 	Path struct {
 		Props
-		Input  Node // nil: none
-		S, O   Slot
-		Path   algebra.Path
-		Graphs graph.Graphs
-		Nodes  bool // a path without a triple leads from nodes of the graph only
+		Input    Node // nil: none
+		S, O     Slot
+		Path     algebra.Path
+		Graphs   graph.Graphs
+		Nodes    bool // a path without a triple leads from nodes of the graph only
+		Backward bool // where both ends are known, it is walked from O
 	}
 	// Filter keeps the rows for which every condition is true.
 	Filter struct {

@@ -163,7 +163,7 @@ func (g *joinGroup) cheapest(s *state, frontier map[int]bool, used []bool, joine
 		rows, distinct := e.size(s)
 		next := &state{rows: rows, last: i, prev: s, cost: e.readCost(rows), bound: s.bound, applied: s.applied}
 		if joined {
-			next.rows = joinedRows(s, e, rows, distinct)
+			next.rows = joinedRows(s, rows, distinct)
 			next.ascending = s.ascending
 			next.cost = s.cost + next.rows + e.joinCost(s, rows)
 		} else {
@@ -206,7 +206,7 @@ func (g *joinGroup) step(s *state, e *element, i int, joined bool, limit float64
 		}
 		return list
 	}
-	out := joinedRows(s, e, rows, distinct)
+	out := joinedRows(s, rows, distinct)
 	if s.cost+out > limit {
 		return nil
 	}
@@ -226,12 +226,8 @@ func (e *element) size(s *state) (rows float64, distinct map[string]float64) {
 	case e.pattern != nil, e.union != nil:
 		return e.est.rows, e.est.distinct
 	case e.path != nil:
-		rows = estimatePath(e.path, func(v string) bool { return s.distinct[v] > 0 })
-		distinct = map[string]float64{}
-		for _, v := range e.vars {
-			distinct[v] = max(1, rows)
-		}
-		return rows, distinct
+		est := e.reach.estimate(e.path, s.distinct)
+		return est.rows, est.distinct
 	}
 	p := e.planned.Output()
 	distinct = map[string]float64{}
@@ -282,10 +278,10 @@ func joinedDistinct(s *state, out float64, distinct map[string]float64) map[stri
 }
 
 // joinedRows estimates the join by the independence of its shared variables.
-func joinedRows(s *state, e *element, rows float64, distinct map[string]float64) float64 {
+func joinedRows(s *state, rows float64, distinct map[string]float64) float64 {
 	out := s.rows * rows
 	for v, d := range distinct {
-		if have := s.distinct[v]; have > 0 && (e.path == nil || rows > 1e5) { // else they are per row already
+		if have := s.distinct[v]; have > 0 {
 			out /= max(have, d, 1)
 		}
 	}
@@ -295,17 +291,20 @@ func joinedRows(s *state, e *element, rows float64, distinct map[string]float64)
 // readCost is what it takes to read e alone.
 func (e *element) readCost(rows float64) float64 {
 	if e.path != nil {
-		return rows * costWalk
+		return costSeek + rows*costWalk
 	}
 	return rows
 }
 
-// starts is from how many nodes a path is walked that is joined to s: ends are
-// remembered from row to row.
-func (e *element) starts(s *state) float64 {
-	for _, t := range []algebra.Term{e.path.S, e.path.O} { // the one it is walked from
-		if d := s.distinct[t.Var]; t.IsVar() && d > 0 {
-			return min(d, s.rows)
+// walkCost is what it takes to walk a path from its end that s knows: once from
+// each node, as ends are remembered from row to row.
+func (e *element) walkCost(s *state) float64 {
+	for _, end := range []struct {
+		term algebra.Term
+		each float64
+	}{{e.path.S, e.reach.forward()}, {e.path.O, e.reach.backward()}} {
+		if d := s.distinct[end.term.Var]; end.term.IsVar() && d > 0 {
+			return s.rows + min(d, s.rows)*(costSeek+end.each*costWalk)
 		}
 	}
 	return s.rows
@@ -320,9 +319,9 @@ func (e *element) joinCost(s *state, rows float64) float64 {
 	}
 	switch {
 	case e.path != nil && shared:
-		return s.rows + e.starts(s)*costWalk
+		return e.walkCost(s)
 	case e.path != nil:
-		return rows * costWalk
+		return e.readCost(rows)
 	case e.planned != nil:
 		return e.plannedCost(s, shared)
 	case !shared:

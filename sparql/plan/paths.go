@@ -1,49 +1,87 @@
 package plan
 
-import "qlgraph/sparql/algebra"
+import (
+	"fmt"
 
-// alternatives returns the union that a path of alternative predicates stands
-// for, which can be looked up in indexes; nil for other paths.
+	"qlgraph/sparql/algebra"
+)
+
+// dissolve returns the patterns that a path without *, + and ? at its top stands
+// for (SPARQL 1.1 §18.4), which can be looked up in indexes and joined in any
+// order; n itself where there is nothing to dissolve.
 //
-//	Path(X, alt(link(a), inv(link(b))), Y) → Union(BGP(X a Y), BGP(Y b X))
+//	Path(X, seq(P, Q), Y)      → Join(P from X to ?m, Q from ?m to Y)
+//	Path(X, alt(P, inv(Q)), Y) → Union(P from X to Y, Q from Y to X)
+//	Path(X, nps(a b), Y)       → Filter(?p NOT IN (a, b), BGP(X ?p Y))
 //
-// Each alternative keeps its own duplicates (SPARQL 1.1 §18.4).
-func alternatives(n *algebra.PathPattern) *algebra.Union {
-	alt, ok := n.Path.(*algebra.Alternative)
-	if !ok {
-		return nil
-	}
-	u := &algebra.Union{}
-	for _, p := range alt.Paths {
-		t := algebra.Triple{S: n.S, O: n.O}
-		if inv, ok := p.(*algebra.Inverse); ok {
-			p, t.S, t.O = inv.Path, n.O, n.S
+// Each keeps its own duplicates, as the path does.
+func (b *builder) dissolve(n *algebra.PathPattern) algebra.Node {
+	switch p := n.Path.(type) {
+	case *algebra.Link:
+		return &algebra.BGP{Triples: []algebra.Triple{{S: n.S, P: algebra.Term{Value: p.IRI}, O: n.O}}}
+	case *algebra.Inverse:
+		return b.dissolve(&algebra.PathPattern{S: n.O, Path: p.Path, O: n.S})
+	case *algebra.Sequence:
+		mid := algebra.Term{Var: b.pathVar()}
+		return &algebra.Join{
+			Left:  b.dissolve(&algebra.PathPattern{S: n.S, Path: p.Left, O: mid}),
+			Right: b.dissolve(&algebra.PathPattern{S: mid, Path: p.Right, O: n.O}),
 		}
-		l, ok := p.(*algebra.Link)
-		if !ok {
-			return nil
+	case *algebra.Alternative:
+		u := &algebra.Union{}
+		for _, q := range p.Paths {
+			u.Branches = append(u.Branches, b.dissolve(&algebra.PathPattern{S: n.S, Path: q, O: n.O}))
 		}
-		t.P = algebra.Term{Value: l.IRI}
-		u.Branches = append(u.Branches, &algebra.BGP{Triples: []algebra.Triple{t}})
+		return u
+	case *algebra.NegatedSet:
+		name := b.pathVar()
+		others := &algebra.Call{Op: "NOT IN", Args: []algebra.Expr{&algebra.Var{Name: name}}}
+		for _, i := range p.IRIs {
+			others.Args = append(others.Args, &algebra.Const{Value: i})
+		}
+		return &algebra.Filter{
+			Expr:  others,
+			Input: &algebra.BGP{Triples: []algebra.Triple{{S: n.S, P: algebra.Term{Var: name}, O: n.O}}},
+		}
 	}
-	return u
+	return n
 }
 
-// addAlternatives adds a union of single patterns, which joins by looking up.
-func (g *joinGroup) addAlternatives(n *algebra.PathPattern, u *algebra.Union) {
-	e := &element{union: u, vars: termVars(n.S, n.O), est: estimate{distinct: map[string]float64{}}}
-	for _, c := range u.Branches {
-		p, ok := g.b.pattern(c.(*algebra.BGP).Triples[0], g.act)
-		if !ok {
-			continue
+// pathVar names a variable that nobody sees.
+func (b *builder) pathVar() string {
+	b.pathVars++
+	return fmt.Sprintf(".path%d", b.pathVars)
+}
+
+// closes reports whether p has a *, + or ? that dissolve leaves.
+func closes(p algebra.Path) bool {
+	switch p := p.(type) {
+	case *algebra.Inverse:
+		return closes(p.Path)
+	case *algebra.Sequence:
+		return closes(p.Left) || closes(p.Right)
+	case *algebra.Alternative:
+		for _, q := range p.Paths {
+			if closes(q) {
+				return true
+			}
 		}
-		est := g.b.estimatePattern(&p)
-		e.est.rows += est.rows
-		for v, d := range est.distinct {
-			e.est.distinct[v] += d
-		}
+	case *algebra.ZeroOrMore, *algebra.OneOrMore, *algebra.ZeroOrOne:
+		return true
 	}
-	g.add(e)
+	return false
+}
+
+// addPath adds what n dissolves to, or n.
+func (g *joinGroup) addPath(n *algebra.PathPattern) {
+	switch d := g.b.dissolve(n).(type) {
+	case *algebra.PathPattern:
+		g.add(&element{path: d, reach: g.b.reach(d), vars: g.withGraph(termVars(d.S, d.O))})
+	case *algebra.Union:
+		g.add(&element{union: d, est: g.b.reach(n).estimate(n, nil), vars: g.withGraph(termVars(n.S, n.O))})
+	default:
+		g.collect(d)
+	}
 }
 
 // seekUnionCost is the cost of looking rows up in each branch of e.
@@ -67,26 +105,50 @@ func (b *builder) joinUnion(cur Node, e *element, act Active) Node {
 // constant, and none that an EXISTS replaces by one.
 func (b *builder) stays(t algebra.Term) bool { return t.IsVar() && b.substituted[t.Var] == 0 }
 
-func (b *builder) joinPath(cur Node, e *element, act Active) Node {
-	p := &Path{S: b.slot(e.path.S), O: b.slot(e.path.O), Path: e.path.Path, Graphs: act.Graphs}
+// joinPath joins a path to what is planned: it is walked from the ends that are
+// known.
+func (b *builder) joinPath(cur Node, e *element, g *joinGroup) Node {
+	p := &Path{S: b.slot(e.path.S), O: b.slot(e.path.O), Path: e.path.Path, Graphs: g.act.Graphs}
 	// SPARQL 1.1 §18.4: a constant end counts as a node, and so does a value
-	// that EXISTS substitutes.
-	p.Nodes = b.stays(e.path.S) && b.stays(e.path.O)
-	bound := func(string) bool { return false }
+	// that EXISTS substitutes; a value that a pattern matches is one.
+	p.Nodes = b.stays(e.path.S) && b.stays(e.path.O) && !g.atNode(e.path.S) && !g.atNode(e.path.O)
 	columns := &nameSet{}
 	rows := 1.0
+	distinct := map[string]float64{}
 	if cur != nil && b.env.Rules.Seek && sharesOne(cur.Output(), e.vars) {
 		in := cur.Output()
-		p.Input, bound, rows = cur, in.Certain, in.Rows
+		p.Input, rows = cur, in.Rows
 		columns.add(in.Columns...)
 		p.Maybe, p.Order = in.Maybe, in.Order
+		for _, v := range e.vars {
+			if in.Has(v) {
+				distinct[v] = in.Rows
+			}
+		}
 	}
+	p.Backward = e.backward(rows, distinct)
 	columns.add(e.vars...)
-	p.Columns, p.Props.Rows = columns.names, max(1, rows*estimatePath(e.path, bound))
+	p.Columns = columns.names
+	est := e.reach.estimate(e.path, distinct)
+	p.Props.Rows = max(1, joinedRows(&state{rows: rows, distinct: distinct}, est.rows, est.distinct))
 	if cur == nil || p.Input != nil {
 		return p
 	}
-	return b.hashJoin(InnerJoin, cur, p, nil, act)
+	return b.hashJoin(InnerJoin, cur, p, nil, g.act)
+}
+
+// backward reports whether a path both of whose ends are known is better walked
+// from its object. One walk from a constant serves all rows, but may lead to
+// everything that there is, where the walks from the rows lead to little each.
+func (e *element) backward(rows float64, distinct map[string]float64) bool {
+	from := func(t algebra.Term, each, all float64) float64 {
+		if !t.IsVar() {
+			return worstReach(each, all)
+		}
+		return min(rows, max(1, distinct[t.Var])) * each
+	}
+	r := e.reach
+	return from(e.path.O, r.backward(), r.starts) < from(e.path.S, r.forward(), r.ends)
 }
 
 // sharesOne reports whether p has one of vars and is certain of those it has.
@@ -99,4 +161,15 @@ func sharesOne(p *Props, vars []string) bool {
 		shared = shared || p.Has(v)
 	}
 	return shared
+}
+
+// atNode reports whether the patterns of the group make sure that a variable is
+// a node of the graph: the subject or the object of one of them.
+func (g *joinGroup) atNode(t algebra.Term) bool {
+	for _, e := range g.elements {
+		if e.pattern != nil && (e.pattern.S.Var == t.Var || e.pattern.O.Var == t.Var) {
+			return true
+		}
+	}
+	return false
 }

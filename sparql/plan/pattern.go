@@ -112,14 +112,16 @@ var orders = []graph.Order{graph.PSOG, graph.POSG, graph.SPOG, graph.OSPG, graph
 // variables that bound knows come first, and how many these are. Of equals it
 // prefers the one whose first variable is the column by which rows ascend, then
 // one that leads with the predicate, whose matches lie closest together, then
-// one whose constants come first, which passes over no other quads on its way.
+// one whose constants come first. A constant behind a variable does not count:
+// from one value of it to the next a cursor would pass over what is not the
+// constant's, which may be the whole index.
 func seekOrder(p *Pattern, bound func(string) bool, ascending string) (best graph.Order, lead int) {
 	bestScore := -1
 	for _, o := range orders {
 		score, prefix, constants, first := 0, 0, 0, ""
 		for _, c := range components(o) {
 			s := p.Slots()[c]
-			if s.Var == "" && (c == 3 || s.ID == 0) || s.Var != "" && !bound(s.Var) {
+			if s.Var == "" && (c == 3 || s.ID == 0 || first != "") || s.Var != "" && !bound(s.Var) {
 				break
 			}
 			prefix++

@@ -1,37 +1,46 @@
 package exec
 
 import (
-	"cmp"
 	"slices"
 
 	"qlgraph/graph"
 )
 
 // nodeTable numbers the nodes that a path meets, so that what is known of them
-// lies in arrays.
+// lies in arrays. It is a hash table with open addressing.
 type nodeTable struct {
-	set *rowSet
-	one []graph.ID
+	ids   []graph.ID // by number
+	slots []int32    // number + 1
 }
 
-func newNodeTable(r *run) nodeTable { return nodeTable{set: newRowSet(r, 1)} }
-
-// ids returns the nodes by number, good until the next one is added.
-func (t *nodeTable) ids() []graph.ID { return t.set.rows.cols[0] }
-
-func (t *nodeTable) len() int { return t.set.rows.n }
-
-// add appends the numbers of ids to list.
-func (t *nodeTable) add(list []int32, ids []graph.ID) ([]int32, error) {
-	cols := [1][]graph.ID{ids}
-	for i := range ids {
-		n, _, err := t.set.add(cols[:], t.set.all, i)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, int32(n))
+// add returns the number of id.
+func (t *nodeTable) add(id graph.ID) int32 {
+	if 2*len(t.ids) >= len(t.slots) {
+		t.grow()
 	}
-	return list, nil
+	mask := uint64(len(t.slots) - 1)
+	at := mix(uint64(id)) & mask
+	for t.slots[at] != 0 {
+		if n := t.slots[at] - 1; t.ids[n] == id {
+			return n
+		}
+		at = (at + 1) & mask
+	}
+	t.ids = append(t.ids, id)
+	t.slots[at] = int32(len(t.ids))
+	return int32(len(t.ids) - 1)
+}
+
+func (t *nodeTable) grow() {
+	t.slots = make([]int32, max(64, 2*len(t.slots)))
+	mask := uint64(len(t.slots) - 1)
+	for n, id := range t.ids {
+		at := mix(uint64(id)) & mask
+		for t.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		t.slots[at] = int32(n + 1)
+	}
 }
 
 // links is what has been read of the triples with a predicate, or of those with
@@ -46,8 +55,6 @@ type links struct {
 
 	at   []span // by the number of the node
 	ends []int32
-	far  []graph.ID // of the node that is being read
-	open []int32    // nodes that are being looked up
 }
 
 // span is the part of a list from one place to another, counted from 1: the zero
@@ -63,41 +70,49 @@ func (l *links) from(n int32) []int32 {
 	return l.ends[s.from-1 : s.to-1]
 }
 
-// load looks up those of nodes that have not been.
+// load looks up those of nodes, sorted by ID, that have not been.
 func (l *links) load(nodes []int32) error {
-	ids := l.walk.nodes.ids()
-	if more := l.walk.nodes.len() - len(l.at); more > 0 {
+	ids := l.walk.nodes.ids
+	if more := len(ids) - len(l.at); more > 0 {
 		l.at = append(l.at, make([]span, more)...)
 	}
-	l.open = l.open[:0]
+	open := slices.Grow(l.walk.open[:0], len(nodes))
 	for _, n := range nodes {
 		if l.at[n] == (span{}) {
 			l.at[n] = none()
 			if !l.dead && ids[n].Kind() != graph.IDLocal {
-				l.open = append(l.open, n)
+				open = append(open, n)
 			}
 		}
 	}
-	if len(l.open) == 0 {
+	if l.walk.open = open; len(open) == 0 {
 		return nil
 	}
-	l.walk.sort(l.open)
 	p := graph.Pattern{P: l.predicate, Graphs: l.walk.graphs}
-	if len(l.open) == 1 {
-		p = l.bind(p, ids[l.open[0]])
+	if len(open) == 1 {
+		p = l.bind(p, ids[open[0]])
 	}
 	r, err := l.reader(p)
 	if err != nil {
 		return err
 	}
-	defer r.close()
-	return l.read(r)
+	defer r.cursor.Close()
+	return l.read(r, open)
 }
 
 // sort puts nodes in the order of their IDs.
 func (w *walker) sort(nodes []int32) {
-	ids := w.nodes.ids()
-	slices.SortFunc(nodes, func(a, b int32) int { return cmp.Compare(ids[a], ids[b]) })
+	w.sorted = slices.Grow(w.sorted[:0], len(nodes))
+	for _, n := range nodes {
+		w.sorted = append(w.sorted, w.nodes.ids[n])
+	}
+	if slices.IsSorted(w.sorted) {
+		return
+	}
+	slices.Sort(w.sorted) // and look the numbers up, which is faster than to sort them by something else
+	for i, id := range w.sorted {
+		nodes[i] = w.nodes.add(id)
+	}
 }
 
 // key is the place of the links of node in the order of the index.
@@ -130,28 +145,33 @@ func (l *links) order() graph.Order {
 	return graph.SPOG
 }
 
-// read moves r from one open node to the next.
-func (l *links) read(r *linkReader) error {
-	before := len(l.ends)
-	for _, n := range l.open {
-		if err := r.seek(l.walk.nodes.ids()[n]); err != nil {
+// read moves r from one node to the next of open.
+func (l *links) read(r *linkReader, open []int32) error {
+	nodes, before, read := &l.walk.nodes, len(l.ends), 0
+	for _, n := range open {
+		if err := r.seek(nodes.ids[n]); err != nil {
 			return err
 		}
-		var err error
-		if l.far, err = r.collect(l.walk.nodes.ids()[n], l.far[:0]); err != nil {
-			return err
-		}
-		if err := l.walk.visit(1 + len(l.far)); err != nil {
-			return err
+		if r.eof {
+			break
 		}
 		from := len(l.ends)
-		if l.ends, err = l.walk.nodes.add(l.ends, l.far); err != nil {
+		if err := r.collect(nodes.ids[n], func(far graph.ID) { l.ends = append(l.ends, nodes.add(far)) }); err != nil {
 			return err
 		}
 		l.at[n] = span{int32(from + 1), int32(len(l.ends) + 1)}
+		if read += 1 + len(l.ends) - from; read >= batchSize {
+			if err := l.walk.visit(read); err != nil {
+				return err
+			}
+			read = 0
+		}
 	}
 	const perNode, perEnd = 8, 4
-	return l.walk.charge(int64(perNode*len(l.open) + perEnd*(len(l.ends)-before)))
+	if err := l.walk.charge(int64(perNode*len(open) + perEnd*(len(l.ends)-before))); err != nil {
+		return err
+	}
+	return l.walk.visit(read)
 }
 
 // linkReader reads (near end, predicate, far end) from a cursor that moves
@@ -159,9 +179,7 @@ func (l *links) read(r *linkReader) error {
 type linkReader struct {
 	cursor     graph.Cursor
 	links      *links
-	buffers    *batch
-	near       []graph.ID
-	far        []graph.ID
+	near, far  []graph.ID
 	predicates []graph.ID // of a negated set
 	at, n      int
 	size       int // rows to read at once
@@ -174,13 +192,7 @@ func (l *links) reader(p graph.Pattern) (*linkReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := l.walk.run.newBatch(3)
-	return &linkReader{cursor: cursor, links: l, buffers: b, near: b.cols[0], far: b.cols[1], predicates: b.cols[2]}, nil
-}
-
-func (r *linkReader) close() {
-	r.cursor.Close()
-	r.links.walk.run.release(r.buffers)
+	return &linkReader{cursor: cursor, links: l}, nil
 }
 
 // seek moves to the links of node, or of the first after it.
@@ -209,12 +221,15 @@ func (r *linkReader) resize() {
 }
 
 func (r *linkReader) fill() error {
-	b := graph.Batch{S: r.near[:r.size], O: r.far[:r.size]}
+	w := r.links.walk
+	r.near, r.far = w.column(0, r.size), w.column(1, r.size)
+	b := graph.Batch{S: r.near, O: r.far}
 	if r.links.inverse {
 		b.S, b.O = b.O, b.S
 	}
 	if r.links.predicate == 0 {
-		b.P = r.predicates[:r.size]
+		r.predicates = w.column(2, r.size)
+		b.P = r.predicates
 	}
 	var err error
 	r.n, err = r.cursor.Next(&b)
@@ -222,27 +237,35 @@ func (r *linkReader) fill() error {
 	return err
 }
 
-// collect appends the far ends of node, where the cursor is.
-func (r *linkReader) collect(node graph.ID, all []graph.ID) ([]graph.ID, error) {
+// column returns room for n IDs. One reader at a time has it.
+func (w *walker) column(i, n int) []graph.ID {
+	if len(w.columns[i]) < n {
+		w.columns[i] = make([]graph.ID, n)
+	}
+	return w.columns[i][:n]
+}
+
+// collect calls f for the far ends of node, where the cursor is.
+func (r *linkReader) collect(node graph.ID, f func(graph.ID)) error {
 	for !r.eof {
 		for ; r.at < r.n; r.at++ {
 			if r.near[r.at] != node {
-				return all, nil
+				return nil
 			}
 			if r.links.predicate == 0 {
 				if _, not := slices.BinarySearch(r.links.not, r.predicates[r.at]); not {
 					continue
 				}
 			}
-			all = append(all, r.far[r.at])
+			f(r.far[r.at])
 		}
 		r.size = min(2*r.size, batchSize)
 		if err := r.links.walk.run.check(); err != nil { // a hub may have millions
-			return nil, err
+			return err
 		}
 		if err := r.fill(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return all, nil
+	return nil
 }

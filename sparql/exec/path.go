@@ -237,10 +237,10 @@ func (p *pathScan) prepare() error {
 		p.walk.forget()
 		p.known, p.found = nil, p.found[:0]
 	}
-	before := p.walk.nodes.len()
-	var err error
-	if p.number, err = p.walk.nodes.add(p.number[:0], p.starts); err != nil {
-		return err
+	before := len(p.walk.nodes.ids)
+	p.number = p.number[:0]
+	for _, id := range p.starts {
+		p.number = append(p.number, p.walk.nodes.add(id))
 	}
 	if p.zero && p.node.Nodes && p.start.in >= 0 {
 		if err := p.walk.dropStrangers(p.number, before); err != nil {
@@ -250,7 +250,7 @@ func (p *pathScan) prepare() error {
 	if err := p.walk.prepare(p.number); err != nil {
 		return err
 	}
-	if more := p.walk.nodes.len() - len(p.known); more > 0 {
+	if more := len(p.walk.nodes.ids) - len(p.known); more > 0 {
 		p.known = append(p.known, make([]span, more)...)
 	}
 	return nil

@@ -34,7 +34,7 @@ func newStarts(w *walker, everyNode bool) *startStream {
 func (w *walker) first() []*links {
 	var list []*links
 	seen := make([]bool, len(w.states))
-	open := []int{w.begin}
+	open := []int32{w.begin}
 	seen[w.begin] = true
 	for len(open) > 0 {
 		s := w.states[open[0]]
@@ -157,7 +157,7 @@ func (e *nearEnds) close() {
 // dropStrangers sets to -1 those of the numbers, of which those from first on are
 // new, that belong to no node of the graph.
 func (w *walker) dropStrangers(numbers []int32, first int) error {
-	for n := len(w.strange); n < w.nodes.len(); n++ {
+	for n := len(w.strange); n < len(w.nodes.ids); n++ {
 		// What came between is where links lead.
 		w.strange = append(w.strange, n >= first)
 	}
@@ -186,13 +186,13 @@ func (w *walker) strangers(open []int32, l *links) ([]int32, error) {
 	if len(open) == 0 {
 		return nil, nil
 	}
-	ids := w.nodes.ids()
+	ids := w.nodes.ids
 	w.sort(open)
 	r, err := l.reader(graph.Pattern{Graphs: w.graphs})
 	if err != nil {
 		return nil, err
 	}
-	defer r.close()
+	defer r.cursor.Close()
 	rest := open[:0]
 	for _, n := range open {
 		if err := r.seek(ids[n]); err != nil {

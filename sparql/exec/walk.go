@@ -25,21 +25,23 @@ type walker struct {
 	states  []state
 	shared  map[linkKey]*links
 	all     []*links
-	begin   int
-	accept  int
+	begin   int32
+	accept  int32
 	charged int64
 	marked  int      // nodes that the states have room for
 	round   uint32   // number of the present walk
 	stack   []place  // still to go on from
 	pending []*state // with nodes that prepare has not gone on from
-	strange []bool   // by number: no node of the graph, see dropStrangers
+	columns [3][]graph.ID
+	open    []int32 // nodes that are being looked up
+	sorted  []graph.ID
+	strange []bool // by number: no node of the graph, see dropStrangers
 }
 
 // state is a state of the automaton.
 type state struct {
-	number int
-	free   []int // the states that need no link
-	steps  []step
+	free  []int32 // the states that need no link
+	steps []step
 
 	seen  []uint32 // by node: the last walk that came here
 	known []bool   // by node: prepare came here
@@ -49,13 +51,12 @@ type state struct {
 // step leads along links to a state.
 type step struct {
 	links *links
-	to    int
+	to    int32
 }
 
 // place is a state at a node.
 type place struct {
-	state int
-	node  int32
+	state, node int32
 }
 
 type linkKey struct {
@@ -65,7 +66,7 @@ type linkKey struct {
 
 // newWalker makes the automaton of p, from end to start where it is inverse.
 func newWalker(r *run, graphs graph.Graphs, p algebra.Path, inverse bool) (*walker, error) {
-	w := &walker{run: r, graphs: graphs, nodes: newNodeTable(r), shared: map[linkKey]*links{}}
+	w := &walker{run: r, graphs: graphs, shared: map[linkKey]*links{}}
 	switch p := p.(type) {
 	case *algebra.ZeroOrMore:
 		w.begin = w.state()
@@ -80,16 +81,16 @@ func newWalker(r *run, graphs graph.Graphs, p algebra.Path, inverse bool) (*walk
 	return w, w.connect(w.begin, w.accept, p, inverse)
 }
 
-func (w *walker) state() int {
-	w.states = append(w.states, state{number: len(w.states)})
-	return len(w.states) - 1
+func (w *walker) state() int32 {
+	w.states = append(w.states, state{})
+	return int32(len(w.states) - 1)
 }
 
-func (w *walker) free(from, to int) { w.states[from].free = append(w.states[from].free, to) }
+func (w *walker) free(from, to int32) { w.states[from].free = append(w.states[from].free, to) }
 
 // connect adds what leads from one state to another along p. Every *, + gets
 // states of its own, which nothing else passes through.
-func (w *walker) connect(from, to int, p algebra.Path, inverse bool) error {
+func (w *walker) connect(from, to int32, p algebra.Path, inverse bool) error {
 	switch p := p.(type) {
 	case *algebra.Link, *algebra.NegatedSet:
 		l, err := w.links(p, inverse)
@@ -176,6 +177,7 @@ func (w *walker) prepare(starts []int32) error {
 		s := w.pending[0]
 		w.pending = w.pending[1:]
 		level, s.open = s.open, level[:0]
+		w.sort(level)
 		for _, to := range s.free {
 			for _, n := range level {
 				w.meet(to, n)
@@ -202,7 +204,7 @@ func (w *walker) prepare(starts []int32) error {
 }
 
 // meet notes that prepare comes to a node.
-func (w *walker) meet(to int, n int32) {
+func (w *walker) meet(to, n int32) {
 	s := &w.states[to]
 	if s.known[n] {
 		return
@@ -218,7 +220,7 @@ func (w *walker) meet(to int, n int32) {
 // each once.
 func (w *walker) ends(start int32, all []graph.ID) ([]graph.ID, error) {
 	w.round++
-	ids := w.nodes.ids()
+	ids := w.nodes.ids
 	w.stack = append(w.stack[:0], place{w.begin, start})
 	w.states[w.begin].seen[start] = w.round
 	for visited := 1; len(w.stack) > 0; visited++ {
@@ -246,7 +248,7 @@ func (w *walker) ends(start int32, all []graph.ID) ([]graph.ID, error) {
 }
 
 // come goes on from a place unless the present walk has been there.
-func (w *walker) come(to int, n int32) {
+func (w *walker) come(to, n int32) {
 	if seen := w.states[to].seen; seen[n] != w.round {
 		seen[n] = w.round
 		w.stack = append(w.stack, place{to, n})
@@ -255,12 +257,13 @@ func (w *walker) come(to int, n int32) {
 
 // makeRoom lets the states know of all nodes that have a number.
 func (w *walker) makeRoom() error {
-	more := w.nodes.len() - w.marked
+	more := len(w.nodes.ids) - w.marked
 	if more <= 0 {
 		return nil
 	}
 	more = max(more, w.marked/2, 64)
-	if err := w.charge(int64(5 * more * len(w.states))); err != nil {
+	const perNode, perState = 24, 5 // what the table, and what seen and known hold
+	if err := w.charge(int64(more * (perNode + perState*len(w.states)))); err != nil {
 		return err
 	}
 	w.marked += more
@@ -290,7 +293,7 @@ func (w *walker) charge(n int64) error {
 func (w *walker) forget() {
 	w.run.mem.refund(w.charged)
 	w.charged, w.marked, w.round, w.strange = 0, 0, 0, nil
-	w.nodes.set.free()
+	w.nodes = nodeTable{}
 	for _, l := range w.all {
 		l.at, l.ends = nil, nil
 	}

@@ -113,7 +113,7 @@ func (g *generator) element(depth int, bound []string) (string, []string) {
 	case 10:
 		return g.group(depth - 1), all
 	case 11:
-		return g.end() + " " + g.path(2) + " " + g.end() + " .", all
+		return g.end() + " " + g.path(2+g.r.IntN(2)) + " " + g.end() + " .", all
 	case 12:
 		return g.cycle(), all
 	case 13, 14:

@@ -11,9 +11,32 @@ import (
 // pair is the two ends of a path.
 type pair struct{ from, to rdf.Term }
 
-// path is eval(D(G), Path(X, path, Y)) (§18.5): the pairs that the path
-// connects, matched with its ends.
+// path is eval(D(G), Path(X, path, Y)) (§18.4). Inverse, sequence and alternative
+// are defined by paths between terms and variables again, so that the middle of
+// a sequence is a variable, which only nodes of the graph match.
 func (e *Evaluator) path(n *algebra.PathPattern, g graph) []Solution {
+	switch p := n.Path.(type) {
+	case *algebra.Inverse:
+		return e.path(&algebra.PathPattern{S: n.O, Path: p.Path, O: n.S}, g)
+	case *algebra.Sequence:
+		mid := algebra.Term{Var: fmt.Sprintf(".mid%p", p)}
+		both := join(e.path(&algebra.PathPattern{S: n.S, Path: p.Left, O: mid}, g), e.path(&algebra.PathPattern{S: mid, Path: p.Right, O: n.O}, g))
+		for _, m := range both {
+			delete(m, mid.Var)
+		}
+		return both
+	case *algebra.Alternative:
+		var all []Solution
+		for _, q := range p.Paths {
+			all = append(all, e.path(&algebra.PathPattern{S: n.S, Path: q, O: n.O}, g)...)
+		}
+		return all
+	}
+	return e.connected(n, g)
+}
+
+// connected returns the pairs that a path connects, matched with its ends.
+func (e *Evaluator) connected(n *algebra.PathPattern, g graph) []Solution {
 	nodes := nodesOf(g)
 	// A term in the query is a node for paths that need no triple
 	// (ZeroLengthPath with a term at either end).

@@ -23,6 +23,8 @@ type group struct {
 	at     int
 	out    *batch
 	err    error // of a start after a reset: kept for next
+
+	columns map[string]*column // of those that work on IDs
 }
 
 // aggregate folds rows into groups.
@@ -42,6 +44,7 @@ func newGroup(r *run, n *plan.Group, in *stage) (*group, error) {
 func (g *group) start() error {
 	g.groups = newRowSet(g.run, len(g.keys))
 	g.aggs, g.args, g.ready, g.at = nil, map[string]*argument{}, false, 0
+	g.columns = map[string]*column{}
 	for _, a := range g.node.Aggregates {
 		agg, err := g.newAggregate(a.Aggregate)
 		if err != nil {
@@ -115,6 +118,9 @@ func (g *group) consume() error {
 		for _, a := range g.args {
 			a.ready = false
 		}
+		for _, c := range g.columns {
+			c.ready = false
+		}
 		for _, a := range g.aggs {
 			if err := a.add(b, numbers[:b.n], g.groups.rows.n); err != nil {
 				return err
@@ -154,6 +160,11 @@ func (g *group) newAggregate(a algebra.Aggregate) (aggregate, error) {
 		return &countDistinct{run: r, places: []int{place}, bound: true}, nil
 	case a.Name == "COUNT" && bare && place >= 0:
 		return &countRows{run: r, place: place}, nil
+	}
+	if bare && place >= 0 {
+		if c, err := g.columnAggregate(a, place); c != nil || err != nil {
+			return c, err
+		}
 	}
 	arg, err := g.argument(a.Arg)
 	if err != nil {

@@ -26,7 +26,7 @@ func NewAccumulator(keyword, separator string, env *Env) Accumulator {
 	case "COUNT":
 		return &count{}
 	case "SUM":
-		return &sum{}
+		return &Sum{}
 	case "AVG":
 		return &average{}
 	case "MIN":
@@ -52,54 +52,10 @@ func (c *count) Add(v Value) int {
 }
 func (c *count) Result() Value { return OfXSD(xsd.NewInteger(c.n)) }
 
-// sum is Sum: an error among the values makes it one; of nothing it is 0.
-type sum struct {
-	total  xsd.Value
-	n      int64
-	failed bool
-}
+// average is Avg.
+type average struct{ Sum }
 
-func (s *sum) Add(v Value) int {
-	if s.failed {
-		return 0
-	}
-	data, ok := v.XSD()
-	switch {
-	case !ok:
-		s.failed = true
-	case s.n == 0: // not 0 + data, as a sum of durations has no 0
-		s.failed = !data.Type().IsNumeric() && !data.Type().IsDuration()
-		s.total = data
-		if data.Type().IsInteger() {
-			s.total, _ = xsd.Cast(data, xsd.Integer)
-		}
-	default:
-		s.total, ok = xsd.Add(s.total, data)
-		s.failed = !ok
-	}
-	s.n++
-	return 0
-}
-
-func (s *sum) Result() Value {
-	switch {
-	case s.failed:
-		return Value{}
-	case s.n == 0:
-		return Integer(0)
-	}
-	return OfXSD(s.total)
-}
-
-// average is Avg: the sum divided by the number of values, 0 of nothing.
-type average struct{ sum }
-
-func (a *average) Result() Value {
-	if a.n == 0 || a.failed {
-		return a.sum.Result()
-	}
-	return computed(xsd.Div(a.total, xsd.NewInteger(a.n)))
-}
+func (a *average) Result() Value { return a.Average() }
 
 // extreme is Min or Max: the first or last in the order of ORDER BY, in which
 // errors come first.

@@ -473,6 +473,40 @@ func TestAggregates(t *testing.T) {
 	}
 }
 
+// TestSumIsExact compares sums of integers and decimals, beyond 64 bits too, with
+// adding one after the other.
+func TestSumIsExact(t *testing.T) {
+	for _, values := range [][]string{
+		repeated("288230376151711743", 40), repeated("-288230376151711743", 40),
+		repeated("2882303761.51711743", 40), repeated("99999999999999999999999", 3),
+		append(repeated("288230376151711743", 40), "0.00000001", `"7"^^byte`, "1.50"),
+		args("0.1", "0.2", "-0.3", "5", "-5.0", `"12.000"^^decimal`),
+	} {
+		sum, average := expr.NewAccumulator("SUM", "", newEnv()), expr.NewAccumulator("AVG", "", newEnv())
+		naive := expr.Integer(0)
+		for _, s := range values {
+			v := expr.Constant(term(t, s))
+			sum.Add(v)
+			average.Add(v)
+			naive = expr.Add(naive, expr.OfTerm(term(t, s)))
+		}
+		if got, want := sum.Result().Term(), naive.Term(); got != want {
+			t.Errorf("SUM of %d values like %s: %s, want %s", len(values), values[0], got, want)
+		}
+		if got, want := average.Result().Term(), expr.Div(naive, expr.Integer(len(values))).Term(); got != want {
+			t.Errorf("AVG of %d values like %s: %s, want %s", len(values), values[0], got, want)
+		}
+	}
+}
+
+func repeated(s string, n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = s
+	}
+	return list
+}
+
 func TestHotPathsDoNotAllocate(t *testing.T) {
 	env := newEnv()
 	number, five := value(t, "12.5"), expr.Constant(term(t, "5"))

@@ -24,6 +24,7 @@ func OfTerm(t rdf.Term) Value { return Value{term: t} }
 func Constant(t rdf.Term) Value {
 	v := Value{term: t}
 	v.data, _ = v.XSD()
+	v.id, _ = graph.Inline(t)
 	return v
 }
 
@@ -106,12 +107,12 @@ func (v Value) IsError() bool { return v.term.IsZero() && v.data.IsZero() }
 // Term returns v as a term, the zero Term for an error.
 func (v Value) Term() rdf.Term {
 	switch {
+	case !v.term.IsZero() || v.data.IsZero():
+		return v.term
 	case v.id != 0:
 		return v.id.InlinedTerm()
-	case v.term.IsZero() && !v.data.IsZero():
-		return rdf.TypedLiteral(v.data.String(), v.data.Type().IRI())
 	}
-	return v.term
+	return rdf.TypedLiteral(v.data.String(), v.data.Type().IRI())
 }
 
 // XSD returns the XSD value of a literal; ok is false for all else, for
@@ -148,12 +149,12 @@ func (v Value) datatype() string {
 // lexical returns the string that STR sees of a literal or IRI.
 func (v Value) lexical() string {
 	switch {
+	case !v.term.IsZero():
+		return v.term.Value()
 	case v.id != 0:
 		return v.id.InlinedTerm().Value()
-	case v.term.IsZero():
-		return v.data.String()
 	}
-	return v.term.Value()
+	return v.data.String()
 }
 
 // text returns a string literal (SPARQL 1.1 §17.4.3: simple, xsd:string or with

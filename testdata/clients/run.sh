@@ -5,7 +5,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 binary=$1
 work=$(mktemp -d)
 TOKEN=of-the-clients
-export TOKEN
+PYTHONDONTWRITEBYTECODE=1
+export TOKEN PYTHONDONTWRITEBYTECODE
 
 QLGRAPH_ADMIN_TOKEN=$TOKEN "$binary" serve --data "$work/data" --listen 127.0.0.1:0 --base-iri http://example.org 2>"$work/log" &
 server=$!

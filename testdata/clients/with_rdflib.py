@@ -1,27 +1,10 @@
 """RDFLib's SPARQLStore and SPARQLUpdateStore against URL with TOKEN."""
-import os
 from rdflib import Dataset, Graph, Literal, Namespace, URIRef, XSD
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 
-URL, TOKEN = os.environ["URL"], os.environ["TOKEN"]
+from checks import TOKEN, URL, check, raises
+
 E = Namespace("http://example.org/")
-
-
-def check(name, got, want):
-    try:
-        value = got()
-        print("ok" if value == want else "FAIL", name, "" if value == want else f": {value!r}, want {want!r}")
-    except Exception as e:
-        print("FAIL", name, ":", type(e).__name__, str(e)[:300])
-
-
-def raises(name, action, kind):
-    try:
-        action()
-        print("FAIL", name, ": no error")
-    except Exception as e:
-        print("ok" if kind in type(e).__name__ + str(e) else "FAIL", name, "" if kind in type(e).__name__ + str(e) else repr(e)[:300])
-
 
 count = "SELECT (COUNT(?c) AS ?n) { ?c a <http://example.org/Course> }"
 for fmt in ("xml", "json", "csv", "tsv"):

@@ -1,9 +1,8 @@
 """SPARQLWrapper against URL with TOKEN."""
-import os
 from SPARQLWrapper import BASIC, CSV, GET, JSON, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper, SPARQLWrapper2
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, Unauthorized
 
-URL, TOKEN = os.environ["URL"], os.environ["TOKEN"]
+from checks import TOKEN, URL, check, raises
 
 
 def wrapper(query, path="/sparql", form=None, method=None):
@@ -14,24 +13,6 @@ def wrapper(query, path="/sparql", form=None, method=None):
     if method:
         w.setMethod(method)
     return w
-
-
-def check(name, got, want):
-    try:
-        value = got()
-        print("ok" if value == want else "FAIL", name, "" if value == want else f": {value!r}, want {want!r}")
-    except Exception as e:
-        print("FAIL", name, ":", type(e).__name__, str(e)[:300])
-
-
-def raises(name, action, kind):
-    try:
-        action()
-        print("FAIL", name, ": no error")
-    except kind:
-        print("ok", name)
-    except Exception as e:
-        print("FAIL", name, ":", repr(e)[:300])
 
 
 title = 'SELECT ?t { ?c <http://example.org/title> ?t FILTER(LANG(?t) = "ja") }'

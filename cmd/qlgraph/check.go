@@ -33,11 +33,7 @@ type checkCommand struct {
 // harvested, where something is not as it should be, and where records would be
 // held back.
 func (c *checkCommand) Run(ctx context.Context, p process) error {
-	config, err := c.load(p)
-	if err != nil {
-		return err
-	}
-	dir, err := c.directory(p, config.Data)
+	config, dir, err := c.configured(p, c.configFlags)
 	if err != nil && !errors.Is(err, errNoData) {
 		return err
 	}

@@ -39,6 +39,14 @@ func (f dataFlags) directory(p process, configured string) (string, error) {
 	return filepath.Abs(p.path(dir))
 }
 
+// configured returns the configuration and the data directory, which it may name.
+func (f dataFlags) configured(p process, file configFlags) (config settings, dir string, err error) {
+	if config, err = file.load(p); err == nil {
+		dir, err = f.directory(p, config.Data)
+	}
+	return config, dir, err
+}
+
 // withStore opens the store of the directory for fn. Within the server that
 // owns it, it is the server's.
 func (p process) withStore(dir string, fn func(*store.Store) error) error {

@@ -32,11 +32,7 @@ func (c *harvestCommand) Run(ctx context.Context, p process) error {
 
 // harvest runs over the providers that which names; none are all.
 func (c *harvestCommand) harvest(ctx context.Context, p process, which func(*pipeline.Pipeline) ([]string, error)) (report *pipeline.RunReport, err error) {
-	config, err := c.load(p)
-	if err != nil {
-		return nil, err
-	}
-	dir, err := c.directory(p, config.Data)
+	config, dir, err := c.configured(p, c.configFlags)
 	if err != nil {
 		return nil, err
 	}

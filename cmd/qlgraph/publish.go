@@ -63,11 +63,7 @@ type publishCommand struct {
 
 // Run publishes an edition and says what is in it.
 func (c *publishCommand) Run(ctx context.Context, p process) error {
-	config, err := c.load(p)
-	if err != nil {
-		return err
-	}
-	dir, err := c.directory(p, config.Data)
+	config, dir, err := c.configured(p, c.configFlags)
 	if err != nil {
 		return err
 	}

@@ -39,11 +39,7 @@ func (c *queryCommand) Run(ctx context.Context, p process) error {
 	if err != nil {
 		return err
 	}
-	config, err := c.load(p)
-	if err != nil {
-		return err
-	}
-	dir, err := c.directory(p, config.Data)
+	config, dir, err := c.configured(p, c.configFlags)
 	if err != nil {
 		return err
 	}
@@ -152,11 +148,7 @@ func (c *updateCommand) Run(ctx context.Context, p process) error {
 	if err != nil {
 		return err
 	}
-	config, err := c.load(p)
-	if err != nil {
-		return err
-	}
-	dir, err := c.directory(p, config.Data)
+	config, dir, err := c.configured(p, c.configFlags)
 	if err != nil {
 		return err
 	}

@@ -33,11 +33,7 @@ type serveCommand struct {
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, p process) error {
-	config, err := c.load(p)
-	if err != nil {
-		return err
-	}
-	dir, err := c.directory(p, config.Data)
+	config, dir, err := c.configured(p, c.configFlags)
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,13 @@ func (x *expression) all(b *batch, f func(row int, v expr.Value)) error {
 	if err := x.begin(b); err != nil {
 		return err
 	}
-	if x.part != nil && x.allParts(f) {
+	if x.part != nil && x.parts(func(row, n int, ok bool) {
+		v := expr.Value{}
+		if ok {
+			v = expr.Integer(n)
+		}
+		f(row, v)
+	}) {
 		return x.run.check()
 	}
 	if x.memo != nil && x.memo.pays() {
@@ -148,21 +154,17 @@ func timePart(e algebra.Expr) func(xsd.Value) (int, bool) {
 	return expr.TimePart(call.Op)
 }
 
-// allParts takes the part out of the times of a column without a detour; false
-// where the column has other values as well.
-func (x *expression) allParts(f func(row int, v expr.Value)) bool {
+// parts takes the part out of the times of a column without a detour; false where
+// the column has other values as well.
+func (x *expression) parts(f func(row, part int, ok bool)) bool {
 	for _, id := range x.single.ids {
 		if kind := id.Kind(); kind != graph.IDDateTime && kind != graph.IDDate {
 			return false
 		}
 	}
 	for row, id := range x.single.ids {
-		data, _ := expr.OfInlined(id).XSD()
-		if n, ok := x.part(data); ok {
-			f(row, expr.Integer(n))
-		} else {
-			f(row, expr.Value{})
-		}
+		n, ok := x.part(expr.InlinedData(id))
+		f(row, n, ok)
 	}
 	return true
 }

@@ -116,6 +116,19 @@ func (x *extend) next() (*batch, error) {
 
 // ids computes the column dst.
 func (b *bound) ids(in *batch, dst []graph.ID) error {
+	if b.part != nil {
+		if err := b.begin(in); err != nil {
+			return err
+		}
+		if b.parts(func(row, n int, ok bool) {
+			dst[row] = 0
+			if ok {
+				dst[row], _ = graph.IntegerID(int64(n))
+			}
+		}) {
+			return b.run.check()
+		}
+	}
 	terms := b.run.terms
 	intern := terms.ofValue
 	if b.alone {

@@ -30,25 +30,27 @@ func Constant(t rdf.Term) Value {
 
 // OfInlined returns the value of the literal that an inlined ID carries, which is
 // not written out until somebody asks for its term.
-func OfInlined(id graph.ID) Value {
-	v := Value{id: id}
+func OfInlined(id graph.ID) Value { return Value{data: InlinedData(id), id: id} }
+
+// InlinedData returns the XSD value that an inlined ID carries.
+func InlinedData(id graph.ID) xsd.Value {
 	switch id.Kind() {
 	case graph.IDInteger:
-		v.data = xsd.NewInteger(id.Integer())
+		return xsd.NewInteger(id.Integer())
 	case graph.IDDecimal:
-		v.data = xsd.NewDecimal(id.Decimal(), graph.DecimalScale)
+		return xsd.NewDecimal(id.Decimal(), graph.DecimalScale)
 	case graph.IDDouble:
-		v.data = xsd.NewDouble(id.Double())
+		return xsd.NewDouble(id.Double())
 	case graph.IDBoolean:
-		v.data = xsd.NewBoolean(id.Boolean())
+		return xsd.NewBoolean(id.Boolean())
 	case graph.IDDate:
 		t, zone, zoned := id.Date()
-		v.data = xsd.NewTemporal(xsd.Date, t.Unix()+int64(zone)*60, 0, zone, zoned)
+		return xsd.NewTemporal(xsd.Date, t.Unix()+int64(zone)*60, 0, zone, zoned)
 	case graph.IDDateTime:
 		t, zone, zoned := id.DateTime()
-		v.data = xsd.NewTemporal(xsd.DateTime, t.Unix()+int64(zone)*60, t.Nanosecond(), zone, zoned)
+		return xsd.NewTemporal(xsd.DateTime, t.Unix()+int64(zone)*60, t.Nanosecond(), zone, zoned)
 	}
-	return v
+	return xsd.Value{}
 }
 
 // Inlined returns the ID that carries v, where that is known without writing v as

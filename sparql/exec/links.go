@@ -53,8 +53,9 @@ type links struct {
 	inverse   bool
 	dead      bool // the dataset does not know the predicate
 
-	at   []span // by the number of the node
-	ends []int32
+	at       []span // by the number of the node
+	ends     []int32
+	complete bool // all were read
 }
 
 // span is the part of a list from one place to another, counted from 1: the zero
@@ -63,6 +64,12 @@ type span struct{ from, to int32 }
 
 // none is the span of a node from which there are no links.
 func none() span { return span{1, 1} }
+
+// excludes reports whether the links are not of the predicate p.
+func (l *links) excludes(p graph.ID) bool {
+	_, not := slices.BinarySearch(l.not, p)
+	return not
+}
 
 // from returns where the links lead from a node that was loaded.
 func (l *links) from(n int32) []int32 {
@@ -80,13 +87,21 @@ func (l *links) load(nodes []int32) error {
 	for _, n := range nodes {
 		if l.at[n] == (span{}) {
 			l.at[n] = none()
-			if !l.dead && ids[n].Kind() != graph.IDLocal {
+			if !l.dead && !l.complete && ids[n].Kind() != graph.IDLocal {
 				open = append(open, n)
 			}
 		}
 	}
 	if l.walk.open = open; len(open) == 0 {
 		return nil
+	}
+	if whole, err := l.wholeGraph(len(open)); err != nil {
+		return err
+	} else if whole {
+		if err := l.readAll(); err != nil {
+			return err
+		}
+		return l.load(nodes)
 	}
 	p := graph.Pattern{P: l.predicate, Graphs: l.walk.graphs}
 	if len(open) == 1 {
@@ -252,12 +267,9 @@ func (r *linkReader) collect(node graph.ID, f func(graph.ID)) error {
 			if r.near[r.at] != node {
 				return nil
 			}
-			if r.links.predicate == 0 {
-				if _, not := slices.BinarySearch(r.links.not, r.predicates[r.at]); not {
-					continue
-				}
+			if r.links.predicate != 0 || !r.links.excludes(r.predicates[r.at]) {
+				f(r.far[r.at])
 			}
-			f(r.far[r.at])
 		}
 		r.size = min(2*r.size, batchSize)
 		if err := r.links.walk.run.check(); err != nil { // a hub may have millions

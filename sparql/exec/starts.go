@@ -123,6 +123,13 @@ func (e *nearEnds) head() (graph.ID, error) {
 func (e *nearEnds) read() error {
 	w := e.links.walk
 	if e.cursor == nil {
+		if whole, err := e.links.wholeGraph(-1); err != nil || whole {
+			if whole {
+				err = e.links.readAll()
+			}
+			e.rest, e.eof = e.links.nearEnds(), true
+			return err
+		}
 		c, err := w.run.snap.Scan(graph.Pattern{P: e.links.predicate, Graphs: w.graphs}, e.links.order())
 		if err != nil {
 			return err

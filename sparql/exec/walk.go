@@ -35,7 +35,8 @@ type walker struct {
 	columns [3][]graph.ID
 	open    []int32 // nodes that are being looked up
 	sorted  []graph.ID
-	strange []bool // by number: no node of the graph, see dropStrangers
+	counts  *graph.GraphCounts // of the only graph, once it was asked for
+	strange []bool             // by number: no node of the graph, see dropStrangers
 }
 
 // state is a state of the automaton.
@@ -295,7 +296,7 @@ func (w *walker) forget() {
 	w.charged, w.marked, w.round, w.strange = 0, 0, 0, nil
 	w.nodes = nodeTable{}
 	for _, l := range w.all {
-		l.at, l.ends = nil, nil
+		l.at, l.ends, l.complete = nil, nil, false
 	}
 	for i := range w.states {
 		s := &w.states[i]

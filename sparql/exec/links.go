@@ -87,7 +87,7 @@ func (l *links) load(nodes []int32) error {
 	for _, n := range nodes {
 		if l.at[n] == (span{}) {
 			l.at[n] = none()
-			if !l.dead && !l.complete && ids[n].Kind() != graph.IDLocal {
+			if !l.dead && !l.complete && l.canLeave(ids[n]) {
 				open = append(open, n)
 			}
 		}
@@ -113,6 +113,12 @@ func (l *links) load(nodes []int32) error {
 	}
 	defer r.cursor.Close()
 	return l.read(r, open)
+}
+
+// canLeave reports whether links may lead from a node: none do from a literal, and
+// none from a term that the dataset does not hold.
+func (l *links) canLeave(node graph.ID) bool {
+	return node.Kind() != graph.IDLocal && (l.inverse || !node.IsLiteral())
 }
 
 // sort puts nodes in the order of their IDs.

@@ -53,7 +53,7 @@ const (
 )
 
 func newPath(r *run, n *plan.Path, s *stage) (*pathScan, error) {
-	p := &pathScan{run: r, node: n, none: &batch{n: 1}, size: minStarts, zero: nullable(n.Path)}
+	p := &pathScan{run: r, node: n, none: &batch{n: 1}, size: minStarts, zero: algebra.Nullable(n.Path)}
 	if n.Input != nil {
 		p.in = s.inputs[0]
 	}
@@ -104,23 +104,6 @@ func (e pathEnd) of(b *batch, row int) graph.ID {
 		return b.cols[e.in][row]
 	}
 	return e.id
-}
-
-// nullable reports whether p leads from a node to itself without a triple.
-func nullable(p algebra.Path) bool {
-	switch p := p.(type) {
-	case *algebra.Inverse:
-		return nullable(p.Path)
-	case *algebra.Sequence:
-		return nullable(p.Left) && nullable(p.Right)
-	case *algebra.Alternative:
-		return slices.ContainsFunc(p.Paths, nullable)
-	case *algebra.OneOrMore:
-		return nullable(p.Path)
-	case *algebra.ZeroOrMore, *algebra.ZeroOrOne:
-		return true
-	}
-	return false
 }
 
 func (p *pathScan) next() (*batch, error) {

@@ -79,7 +79,7 @@ func substitutable(n algebra.Node, outer map[string]bool) bool {
 		}
 		return true
 	case *algebra.Graph:
-		return substitutable(n.Input, outer) && (!n.Name.IsVar() || correlatable(n.Input, outer))
+		return substitutable(n.Input, outer) && (!n.Name.IsVar() || aloneSubstitutable(n.Input, outer))
 	case *algebra.Filter:
 		return substitutable(n.Input, outer)
 	case *algebra.Extend:
@@ -91,14 +91,33 @@ func substitutable(n algebra.Node, outer map[string]bool) bool {
 }
 
 // joinSubstitutable is substitutable for a part of a join: what is neither a
-// pattern nor a table is planned on its own there, so it must not matter whether
-// it starts from the rows.
+// pattern nor a table is planned on its own there.
 func joinSubstitutable(n algebra.Node, outer map[string]bool) bool {
 	switch n.(type) {
 	case *algebra.BGP, *algebra.PathPattern, *algebra.TextMatch, *algebra.Table, *algebra.Join:
 		return substitutable(n, outer)
 	}
-	return correlatable(n, outer)
+	return aloneSubstitutable(n, outer)
+}
+
+// aloneSubstitutable is substitutable for what is planned on its own: it must not
+// matter whether it starts from the rows. For a path from an outer variable to
+// itself it does, as a value that is put there need not be a node of the graph
+// (§18.4).
+func aloneSubstitutable(n algebra.Node, outer map[string]bool) bool {
+	alone := correlatable(n, outer)
+	walk(n, func(n algebra.Node) {
+		if p, ok := n.(*algebra.PathPattern); ok && leavesNode(p, func(t algebra.Term) bool { return outer[t.Var] }) {
+			alone = false
+		}
+	})
+	return alone
+}
+
+// leavesNode reports whether n may connect a value with itself that is no node,
+// where value says which of its ends may be such.
+func leavesNode(n *algebra.PathPattern, value func(algebra.Term) bool) bool {
+	return algebra.Nullable(n.Path) && (value(n.S) || value(n.O))
 }
 
 // sharesCertainly reports whether every variable that n may bind and p has is

@@ -16,6 +16,7 @@ type element struct {
 	path    *algebra.PathPattern // a property path with *, + or ? at its top
 	reach   reach                // of path
 	union   *algebra.Union       // of a path's alternatives
+	follow  bool                 // union has to start from the rows it is joined to
 	planned Node                 // anything else, planned on its own
 	source  algebra.Node         // of planned
 	est     estimate             // of a pattern or union

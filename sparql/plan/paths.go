@@ -78,7 +78,9 @@ func (g *joinGroup) addPath(n *algebra.PathPattern) {
 	case *algebra.PathPattern:
 		g.add(&element{path: d, reach: g.b.reach(d), vars: g.withGraph(termVars(d.S, d.O))})
 	case *algebra.Union:
-		g.add(&element{union: d, est: g.b.reach(n).estimate(n, nil), vars: g.withGraph(termVars(n.S, n.O))})
+		e := &element{union: d, est: g.b.reach(n).estimate(n, nil), vars: g.withGraph(termVars(n.S, n.O))}
+		e.follow = leavesNode(n, func(t algebra.Term) bool { return t.IsVar() && !g.b.stays(t) })
+		g.add(e)
 	default:
 		g.collect(d)
 	}
@@ -95,7 +97,7 @@ func (b *builder) joinUnion(cur Node, e *element, act Active) Node {
 		return b.node(e.union, act)
 	}
 	p := cur.Output()
-	if b.env.Rules.Correlate && sharesOne(p, e.vars) && e.seekUnionCost(p.Rows) < hashCost(p, e) {
+	if b.env.Rules.Correlate && sharesOne(p, e.vars) && (e.follow || e.seekUnionCost(p.Rows) < hashCost(p, e)) {
 		return b.apply(InnerJoin, cur, e.union, nil, act)
 	}
 	return b.hashJoin(InnerJoin, cur, b.node(e.union, act), nil, act)

@@ -112,7 +112,7 @@ func (g *generator) element(depth int, bound []string) (string, []string) {
 		return g.subquery(depth - 1), all
 	case 10:
 		return g.group(depth - 1), all
-	case 11:
+	case 11, 15:
 		return g.end() + " " + g.path(2+g.r.IntN(2)) + " " + g.end() + " .", all
 	case 12:
 		return g.cycle(), all

@@ -437,6 +437,10 @@ func (b *builder) scan(e *element, next string) *Scan {
 		counting := true
 		for _, c := range components(o) {
 			s := e.pattern.Slots()[c]
+			if s.Var == "" && c == 3 && o == graph.GSPO && oneGraph(e.pattern) {
+				score += 4
+				continue
+			}
 			if s.Var == "" && (c == 3 || s.ID == 0) {
 				break
 			}
@@ -461,6 +465,13 @@ func (b *builder) scan(e *element, next string) *Scan {
 		Props:   Props{Columns: columns, Rows: e.est.rows, Order: leadingVar(e.pattern, order)},
 		Pattern: *e.pattern, Order: order,
 	}
+}
+
+// oneGraph reports whether p is matched in one graph, the quads of which lie
+// together in the order GSPO.
+func oneGraph(p *Pattern) bool {
+	_, single := p.Graphs.Single()
+	return single && !p.Graphs.Merged()
 }
 
 // leadingVar returns the first variable in the order o, by which rows ascend.

@@ -155,7 +155,7 @@ func leads(p *Pattern, o graph.Order, keys []string, next string) bool {
 		s := p.Slots()[c]
 		switch {
 		case s.Var == "" && c == 3: // bound at the front, not looked at behind
-			if _, single := p.Graphs.Single(); at == 0 && (!single || p.Graphs.Merged()) {
+			if at == 0 && !oneGraph(p) {
 				return false
 			}
 			continue

@@ -8,6 +8,7 @@ import (
 	"qlgraph/harvesters/keys"
 	"qlgraph/harvesters/pipeline"
 	"qlgraph/shapes/profile"
+	"qlgraph/web/coding"
 	"qlgraph/web/lineage"
 	"qlgraph/web/resource"
 	"qlgraph/web/server"
@@ -20,7 +21,7 @@ const defaultLicense = "https://creativecommons.org/licenses/by-nc/4.0/"
 
 // linkedData wires what answers for things: their documents, what these were,
 // and where they come from.
-func linkedData(data graph.Dataset, ring *keys.Ring, base string, config settings) ([]server.Route, error) {
+func linkedData(data graph.Dataset, ring *keys.Ring, zip *coding.Compressor, base string, config settings) ([]server.Route, error) {
 	journal, err := pipeline.NewJournal(data, base)
 	if err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ func linkedData(data graph.Dataset, ring *keys.Ring, base string, config setting
 		{Pattern: "/resolve", Handler: http.HandlerFunc(documents.Resolve)},
 		{Pattern: "/courseId/*", Handler: http.HandlerFunc(documents.DID)},
 		{Pattern: "/timegate/*", Handler: past.TimeGate(documents)},
-		{Pattern: "/timemap/*", Handler: past.TimeMap(documents)},
+		{Pattern: "/timemap/*", Handler: zip.Handler(past.TimeMap(documents).ServeHTTP)},
 		{Pattern: "/memento/*", Handler: past.Memento(documents)},
 	}
 	for _, kind := range resource.Kinds() {

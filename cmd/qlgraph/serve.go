@@ -13,6 +13,7 @@ import (
 	"qlgraph/harvesters/keys"
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
+	"qlgraph/web/coding"
 	"qlgraph/web/portal"
 	"qlgraph/web/server"
 	"qlgraph/web/static"
@@ -142,8 +143,8 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	if err != nil {
 		return nil, err
 	}
-	pages := portal.New(engine, base)
-	things, err := linkedData(s, keyRing(dir), base, config)
+	pages, zip := portal.New(engine, base), coding.New()
+	things, err := linkedData(s, keyRing(dir), zip, base, config)
 	if err != nil {
 		return nil, err
 	}
@@ -153,21 +154,29 @@ func (c *serveCommand) handler(p process, s *store.Store, dir string, config set
 	}
 	terms := vocabulary.New(s)
 	metrics := server.NewMetrics()
-	endpoint, err := c.endpoint(p, s, engine, config, http.HandlerFunc(pages.Query), observeQueries(log, metrics))
+	endpoint, err := c.endpoint(p, s, engine, config, zip.Handler(pages.Query), observeQueries(log, metrics))
 	if err != nil {
 		return nil, err
 	}
 	measure(metrics, s, endpoint)
-	routes := slices.Concat(sparqlRoutes(endpoint), things, whole, []server.Route{
+	routes := slices.Concat(sparqlRoutes(endpoint), things, compressed(zip, append(whole, []server.Route{
 		{Pattern: "/", Handler: http.HandlerFunc(pages.Home)},
 		{Pattern: vocabulary.Path, Handler: terms},
 		{Pattern: "/ontology/*", Handler: terms},
 		{Pattern: "/keys", Handler: publicKeys(keyRing(dir))},
 		{Pattern: "/metrics", Handler: metrics.Handler()},
 		{Pattern: static.Path + "*", Handler: static.Handler()},
-	})
+	}...)))
 	// The store is open before anything listens, so a server that answers is ready.
 	return server.New(server.Config{Log: log, TrustedProxies: proxies, Ready: func() error { return nil }, Routes: routes}), nil
+}
+
+// compressed are routes whose handlers know nothing of content codings.
+func compressed(zip *coding.Compressor, routes []server.Route) []server.Route {
+	for i, r := range routes {
+		routes[i].Handler = zip.Handler(r.Handler.ServeHTTP)
+	}
+	return routes
 }
 
 // publicKeys serves the aggregator's public keys: with them providers encrypt

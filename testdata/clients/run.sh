@@ -8,6 +8,7 @@ TOKEN=of-the-clients
 PYTHONDONTWRITEBYTECODE=1
 export TOKEN PYTHONDONTWRITEBYTECODE
 
+: >"$work/log"
 QLGRAPH_ADMIN_TOKEN=$TOKEN "$binary" serve --data "$work/data" --listen 127.0.0.1:0 --base-iri http://example.org 2>"$work/log" &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$work"' EXIT INT TERM

@@ -11,6 +11,7 @@ import (
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
 	"qlgraph/ontology/courseid"
+	"qlgraph/web/coding"
 )
 
 // The paths of DID documents. A course's DID is did:web:{schac}:courseId:{id},
@@ -109,5 +110,9 @@ func (h *Handler) did(w http.ResponseWriter, r *http.Request, t Target) {
 	header.Set("Content-Type", types[i])
 	header.Set("Vary", "Accept, Accept-Encoding")
 	header.Set("Cache-Control", cacheControl)
-	h.write(w, r, append(body, '\n'), "", 0)
+	by := ""
+	if len(body) >= coding.Least {
+		by = coding.Accepted(r)
+	}
+	h.write(w, r, append(body, '\n'), by, 0)
 }

@@ -15,6 +15,7 @@ import (
 	"qlgraph/graph/rdf"
 	"qlgraph/internal/problem"
 	"qlgraph/ontology"
+	"qlgraph/web/coding"
 )
 
 // Config is what a Handler needs.
@@ -45,7 +46,7 @@ type Handler struct {
 	courses    courseFrames
 	prefixes   map[string]string
 	negotiator negotiator
-	compressor *compressor
+	compressor *coding.Compressor
 	shelf      *shelf
 	readers    sync.Pool // of *reader
 	tags       *tags
@@ -57,7 +58,7 @@ func New(c Config) *Handler {
 	h := &Handler{
 		data: c.Dataset, base: c.BaseIRI, license: c.License, licenses: c.Licenses, past: c.Past, run: c.Run, parts: map[string]Part{},
 		templates: parseTemplates(), contexts: contexts, courses: newCourseFrames(contexts),
-		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: newCompressor(), shelf: newShelf(c.BaseIRI), tags: newCurrent[xxh3.Uint128, validator](maxTags),
+		prefixes: ontology.Prefixes(), negotiator: newNegotiator(), compressor: coding.New(), shelf: newShelf(c.BaseIRI), tags: newCurrent[xxh3.Uint128, validator](maxTags),
 	}
 	h.Mount("linkset", linkset{h})
 	return h
@@ -130,7 +131,7 @@ func (h *Handler) Document(w http.ResponseWriter, r *http.Request) {
 	}
 	path := strings.TrimPrefix(r.URL.EscapedPath(), documents)
 	if t, part := h.part(path); part != nil {
-		part.ServePart(w, r, t)
+		h.compressor.Handler(func(w http.ResponseWriter, r *http.Request) { part.ServePart(w, r, t) })(w, r)
 		return
 	}
 	snap, err := h.data.Snapshot(r.Context())

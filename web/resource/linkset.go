@@ -45,8 +45,7 @@ func (l linkset) ServePart(w http.ResponseWriter, r *http.Request, t Target) {
 	header := w.Header()
 	header.Set("Content-Type", linksetType)
 	header.Set("Cache-Control", cacheControl)
-	header.Set("Vary", "Accept-Encoding")
-	l.h.write(w, r, append(body, '\n'), acceptedCoding(r), http.StatusOK)
+	l.h.write(w, r, append(body, '\n'), "", http.StatusOK)
 }
 
 // linkContext is a link context object: the links of one resource by relation

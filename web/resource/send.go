@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"qlgraph/graph"
 	"qlgraph/internal/problem"
+	"qlgraph/web/coding"
 )
 
 // rendered is a representation, ready to be sent.
@@ -64,7 +66,7 @@ func (h *Handler) render(r *http.Request, snap graph.Snapshot, doc *Document, t 
 	}
 	out.body = body.Bytes()
 	out.validator = validator{
-		hash: out.contentHash(), weak: v.isPage(), compressed: len(out.body) >= minCompressed, ending: len(t.Ending),
+		hash: out.contentHash(), weak: v.isPage(), compressed: len(out.body) >= coding.Least, ending: len(t.Ending),
 		location: v.location(""), vary: vary(t, v), changed: doc.Changed,
 	}
 	return out, err
@@ -83,11 +85,11 @@ func (out *rendered) contentHash() [tagBytes]byte {
 // respond writes the headers and, unless the client has it, the body.
 func (h *Handler) respond(w http.ResponseWriter, r *http.Request, snap graph.Snapshot, out rendered, doc *Document, t Target) {
 	header := w.Header()
-	coding := ""
+	by := ""
 	if out.compressed {
-		coding = acceptedCoding(r)
+		by = coding.Accepted(r)
 	}
-	tag := out.tag(coding)
+	tag := out.tag(by)
 	out.setHeaders(header, tag, t.Path)
 	if doc.Status == 0 {
 		if doc.Moment.IsZero() && documents+t.Thing()+t.Ending == r.URL.EscapedPath() {
@@ -103,7 +105,27 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, snap graph.Sna
 	if out.language != "" {
 		header.Set("Content-Language", out.language)
 	}
-	h.write(w, r, out.body, coding, doc.Status)
+	h.write(w, r, out.body, by, doc.Status)
+}
+
+// write sends the body in the coding with a status, 0 being 200.
+func (h *Handler) write(w http.ResponseWriter, r *http.Request, body []byte, by string, status int) {
+	coded, err := h.compressor.Encode(body, by)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	header := w.Header()
+	if by != "" {
+		header.Set("Content-Encoding", by)
+	}
+	header.Set("Content-Length", strconv.Itoa(len(coded)))
+	if status != 0 {
+		w.WriteHeader(status)
+	}
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(coded) // the client is gone where this fails
+	}
 }
 
 // cacheControl lets caches keep a document for a while, and show an old one

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zeebo/xxh3"
+	"qlgraph/web/coding"
 
-	"qlgraph/internal/conneg"
+	"github.com/zeebo/xxh3"
 )
 
 // maxTags bounds the entity tags that are remembered: at some 100 bytes each,
@@ -76,11 +76,11 @@ func (h *Handler) unchanged(w http.ResponseWriter, r *http.Request, version uint
 	if !known {
 		return false
 	}
-	coding := ""
+	by := ""
 	if v.compressed {
-		coding = acceptedCoding(r)
+		by = coding.Accepted(r)
 	}
-	tag := v.tag(coding)
+	tag := v.tag(by)
 	if !notModified(r, tag, v.changed) {
 		return false
 	}
@@ -100,9 +100,4 @@ func (v *validator) setHeaders(header http.Header, tag, path string) {
 	if !v.changed.IsZero() {
 		header["Last-Modified"] = []string{v.changed.UTC().Format(http.TimeFormat)}
 	}
-}
-
-// acceptedCoding chooses how a body is compressed.
-func acceptedCoding(r *http.Request) string {
-	return conneg.Coding(strings.Join(r.Header["Accept-Encoding"], ","), "zstd", "gzip")
 }

@@ -111,3 +111,14 @@ func TestTypes(t *testing.T) {
 		t.Errorf("got %d, %v", i, ok)
 	}
 }
+
+func TestContentType(t *testing.T) {
+	for mediaType, want := range map[string]string{
+		"text/html": "text/html; charset=utf-8", "text/csv": "text/csv; charset=utf-8",
+		"text/turtle": "text/turtle", "application/ld+json": "application/ld+json", "application/n-triples": "application/n-triples",
+	} {
+		if got := conneg.ContentType(mediaType); got != want {
+			t.Errorf("%s: %q, want %q", mediaType, got, want)
+		}
+	}
+}

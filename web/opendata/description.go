@@ -75,7 +75,7 @@ func send(w http.ResponseWriter, r *http.Request, s *syntax, stem string, quads 
 		w.Header().Add("Link", "<"+stem+other.ending+`>; rel="alternate"; type="`+other.mediaType+`"`)
 	}
 	w.Header().Set("Content-Location", stem+s.ending)
-	sendBody(w, r, s.mediaType+"; charset=utf-8", body.Bytes(), changed)
+	sendBody(w, r, conneg.ContentType(s.mediaType), body.Bytes(), changed)
 }
 
 // sendBody writes a body with its entity tag; http.ServeContent sees to

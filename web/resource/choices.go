@@ -66,7 +66,7 @@ func (h *Handler) choices(w http.ResponseWriter, r *http.Request, b *pageBuilder
 	}
 	header := w.Header()
 	header.Set("Vary", "Accept, Accept-Language")
-	header.Set("Content-Type", types[i]+"; charset=utf-8")
+	header.Set("Content-Type", conneg.ContentType(types[i]))
 	header.Set("Link", joinLinks(links))
 	w.WriteHeader(http.StatusMultipleChoices)
 	if r.Method != http.MethodHead {

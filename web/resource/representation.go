@@ -180,17 +180,12 @@ func (v *variant) apply(profile string) {
 	}
 }
 
-// contentType is the value of the header: with the charset where it could be
-// another, with the profile where there is one. Turtle is always UTF-8, and some
-// clients (rdf2go) know its media type only without parameters.
+// contentType is the value of the header: with the profile where there is one.
 func (v variant) contentType() string {
-	switch {
-	case v.ending == ".html", v.ending == ".csv":
-		return v.mediaType + "; charset=utf-8"
-	case v.form != jsonld.Compacted:
+	if v.form != jsonld.Compacted {
 		return v.mediaType + `; profile="` + jsonLDProfile + v.formName() + `"`
 	}
-	return v.mediaType
+	return conneg.ContentType(v.mediaType)
 }
 
 func (v variant) formName() string {

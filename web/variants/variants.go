@@ -98,7 +98,7 @@ func Send(w http.ResponseWriter, r *http.Request, a Answer) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	header.Set("Content-Type", contentType(v.MediaType))
+	header.Set("Content-Type", conneg.ContentType(v.MediaType))
 	if a.Status != 0 {
 		w.WriteHeader(a.Status)
 	}
@@ -156,13 +156,6 @@ func matches(header, tag string) bool {
 		}
 	}
 	return false
-}
-
-func contentType(mediaType string) string {
-	if strings.HasPrefix(mediaType, "text/") {
-		return mediaType + "; charset=utf-8"
-	}
-	return mediaType
 }
 
 // RDF returns the variants of a graph: Turtle, JSON-LD, RDF/XML and N-Triples.

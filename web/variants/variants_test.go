@@ -42,7 +42,7 @@ func TestSend(t *testing.T) {
 	}{
 		"anything":         {"", "*/*", 200, "text/html; charset=utf-8"},
 		"nothing said":     {"", "", 200, "text/html; charset=utf-8"},
-		"Turtle":           {"", "text/turtle", 200, "text/turtle; charset=utf-8"},
+		"Turtle":           {"", "text/turtle", 200, "text/turtle"},
 		"the better":       {"", "text/turtle;q=0.5, application/json", 200, "application/json"},
 		"JSON-LD":          {"", "application/ld+json", 200, "application/ld+json"},
 		"by ending":        {".nt", "text/html", 200, "application/n-triples"},

@@ -122,7 +122,7 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, rep *representati
 	}
 	header := w.Header()
 	header.Set("ETag", tag)
-	header.Set("Content-Type", rep.MediaType+"; charset=utf-8")
+	header.Set("Content-Type", conneg.ContentType(rep.MediaType))
 	header.Set("Content-Location", rep.Href)
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Access-Control-Expose-Headers", "ETag, Link, Content-Location")

@@ -29,7 +29,7 @@ func TestRequests(t *testing.T) {
 	const (
 		v1     = vocabulary.Path
 		page   = "text/html; charset=utf-8"
-		turtle = "text/turtle; charset=utf-8"
+		turtle = "text/turtle"
 		fault  = "application/problem+json"
 	)
 	h := vocabulary.New(mem.New())
@@ -42,16 +42,16 @@ func TestRequests(t *testing.T) {
 		{"anything", "GET", v1, "*/*", 200, "Content-Type", page},
 		{"a browser", "GET", v1, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 200, "Content-Type", page},
 		{"Turtle", "GET", v1, "text/turtle", 200, "Content-Type", turtle},
-		{"JSON-LD", "GET", v1, "application/ld+json", 200, "Content-Type", "application/ld+json; charset=utf-8"},
-		{"RDF/XML", "GET", v1, "application/rdf+xml", 200, "Content-Type", "application/rdf+xml; charset=utf-8"},
-		{"N-Triples", "GET", v1, "application/n-triples", 200, "Content-Type", "application/n-triples; charset=utf-8"},
+		{"JSON-LD", "GET", v1, "application/ld+json", 200, "Content-Type", "application/ld+json"},
+		{"RDF/XML", "GET", v1, "application/rdf+xml", 200, "Content-Type", "application/rdf+xml"},
+		{"N-Triples", "GET", v1, "application/n-triples", 200, "Content-Type", "application/n-triples"},
 		{"the better of two", "GET", v1, "text/html;q=0.5, text/turtle", 200, "Content-Type", turtle},
 		{"no page wanted", "GET", v1, "text/html;q=0, */*", 200, "Content-Type", turtle},
 		{"ending .html", "GET", v1 + ".html", "text/turtle", 200, "Content-Type", page},
 		{"ending .ttl", "GET", v1 + ".ttl", "text/html", 200, "Content-Type", turtle},
-		{"ending .jsonld", "GET", v1 + ".jsonld", "", 200, "Content-Type", "application/ld+json; charset=utf-8"},
-		{"ending .rdf", "GET", v1 + ".rdf", "", 200, "Content-Type", "application/rdf+xml; charset=utf-8"},
-		{"ending .nt", "GET", v1 + ".nt", "", 200, "Content-Type", "application/n-triples; charset=utf-8"},
+		{"ending .jsonld", "GET", v1 + ".jsonld", "", 200, "Content-Type", "application/ld+json"},
+		{"ending .rdf", "GET", v1 + ".rdf", "", 200, "Content-Type", "application/rdf+xml"},
+		{"ending .nt", "GET", v1 + ".nt", "", 200, "Content-Type", "application/n-triples"},
 		{"an ending decides alone", "GET", v1 + ".ttl", "image/png", 200, "Content-Type", turtle},
 		{"location of what was chosen", "GET", v1, "text/turtle", 200, "Content-Location", v1 + ".ttl"},
 		{"negotiated", "GET", v1, "", 200, "Vary", "Accept"},

@@ -229,11 +229,12 @@ func (id ID) Double() float64 {
 	return math.Float64frombits(^bits &^ (1<<doubleUnused - 1))
 }
 
-func inlineDouble(lex string) (ID, bool) {
-	v, err := parseDouble(lex)
+// DoubleID returns the ID of the xsd:double v in its canonical form, and false
+// where its last bits do not fit, for NaN, which has no place in the order, and
+// for -0, which would be a second ID for the value 0.
+func DoubleID(v float64) (ID, bool) {
 	bits := math.Float64bits(v)
-	// NaN has no place in the order, and -0 would be a second ID for the value 0.
-	if err != nil || v != v || bits == 1<<63 || bits&(1<<doubleUnused-1) != 0 {
+	if v != v || bits == 1<<63 || bits&(1<<doubleUnused-1) != 0 {
 		return 0, false
 	}
 	if bits>>63 != 0 {
@@ -241,11 +242,19 @@ func inlineDouble(lex string) (ID, bool) {
 	} else {
 		bits |= 1 << 63
 	}
-	id := MakeID(IDDouble, bits>>doubleUnused<<1)
-	if !strings.ContainsAny(lex, "EI") {
+	return MakeID(IDDouble, bits>>doubleUnused<<1), true
+}
+
+func inlineDouble(lex string) (ID, bool) {
+	v, err := parseDouble(lex)
+	if err != nil {
+		return 0, false
+	}
+	id, ok := DoubleID(v)
+	if ok && !strings.ContainsAny(lex, "EI") {
 		id |= 1
 	}
-	return id, true
+	return id, ok
 }
 
 func parseDouble(lex string) (float64, error) {
@@ -299,6 +308,9 @@ func (id ID) DateTime() (t time.Time, zone int, zoned bool) {
 	ms := int64(id.Payload() >> zoneBits)
 	return time.Unix(ms/1000+yearZero, ms%1000*int64(time.Millisecond)).UTC(), zone, zoned
 }
+
+// Zoned reports whether a zone is written in an IDDate or IDDateTime.
+func (id ID) Zoned() bool { return id&(1<<zoneBits-1) != 0 }
 
 func (id ID) zone() (minutes int, zoned bool) {
 	z := int(id & (1<<zoneBits - 1))
@@ -417,15 +429,20 @@ func digits(s string) int {
 	return n
 }
 
-// CompareInlined compares the values of two IDs of one inlined kind: numbers
-// by value, however they are spelled; dates and times by instant, those without
-// a zone as if in UTC (XPath F&O §10.4 leaves the implicit zone to us).
-func CompareInlined(a, b ID) int {
-	switch a.Kind() {
+// Rank returns a number that orders the IDs of one inlined kind as their values:
+// it is equal for those that are only spelled differently, and for times that are
+// one instant, those without a zone being taken as if in UTC (XPath F&O §10.4
+// leaves the implicit zone to us).
+func (id ID) Rank() uint64 {
+	switch id.Kind() {
 	case IDDecimal, IDDouble:
-		return cmp.Compare(a>>1, b>>1)
+		return uint64(id >> 1)
 	case IDDate, IDDateTime:
-		return cmp.Compare(a>>zoneBits, b>>zoneBits)
+		return uint64(id >> zoneBits)
 	}
-	return cmp.Compare(a, b)
+	return uint64(id)
 }
+
+// CompareInlined compares the values of two IDs of one inlined kind by their
+// ranks.
+func CompareInlined(a, b ID) int { return cmp.Compare(a.Rank(), b.Rank()) }

@@ -19,6 +19,9 @@ func comparable() []rdf.Term {
 		typed("1", rdf.XSDBoolean), typed("2020-01-01", rdf.XSDDate), typed("2020-01-01Z", rdf.XSDDate),
 		typed("2020-01-01T00:00:00", rdf.XSDDateTime), typed("2020-01-01T00:00:00Z", rdf.XSDDateTime),
 		typed("2020-01-01T01:00:00+01:00", rdf.XSDDateTime), typed("a", "http://example.org/type"), typed("b", "http://example.org/type"),
+		typed("0", rdf.XSDInteger), typed("9007199254740993", rdf.XSDInteger), typed("0.1", rdf.XSDDecimal), typed("2.5", rdf.XSDDecimal),
+		typed("0.1", rdf.XSDDouble), typed("2.5", rdf.XSDDouble), typed("9007199254740992", rdf.XSDDouble), typed("-INF", rdf.XSDDouble),
+		typed("2024-01-01T00:00:00Z", rdf.XSDDateTime), typed("2024-01-01T00:00:00", rdf.XSDDateTime),
 	}
 }
 
@@ -37,10 +40,12 @@ func TestComparisons(t *testing.T) {
 		"?a = ?b || ?nothing = ?a", "BOUND(?a) && !BOUND(?nothing)", "isBlank(?a) || STRLEN(?a) > 1 && ?a = ?b",
 		"?a = ?c", "?a != ?c", "sameTerm(?c, ?a)",
 	}
-	constants := []string{":a", ":absent", `"a"`, `"absent"`, `"a"@en`, "1", "1.0", "01", "3", "true", `"NaN"^^<` + rdf.XSDDouble + ">", `"a"^^:type`}
+	constants := []string{":a", ":absent", `"a"`, `"absent"`, `"a"@en`, "1", "1.0", "01", "3", "true", `"NaN"^^<` + rdf.XSDDouble + ">", `"a"^^:type`,
+		"2.5", "25e-1", "1e0", "0.1", "1e-1", "-0.0", "-0e0", "9007199254740993", "9007199254740992e0", "1e300", `"INF"^^<` + rdf.XSDDouble + ">",
+		`"2024-01-01T00:00:00Z"^^<` + rdf.XSDDateTime + ">", `"2024-01-01T00:00:00"^^<` + rdf.XSDDateTime + ">", `"2024-01-01+02:00"^^<` + rdf.XSDDate + ">"}
 	for i, c := range constants {
 		conditions = append(conditions,
-			"?a = "+c, "?a != "+c, c+" < ?a", "sameTerm(?a, "+c+")", "!(?a = "+c+")",
+			"?a = "+c, "?a != "+c, c+" < ?a", "?a < "+c, "?a <= "+c, "?a >= "+c+" && ?b > "+c, c+" >= ?a", "!("+c+" > ?a)", "sameTerm(?a, "+c+")", "!(?a = "+c+")",
 			"?a IN ("+c+", :b)", "?a NOT IN ("+c+", 2)", "!(?a IN ("+c+", "+constants[(i+1)%len(constants)]+"))",
 			"?a IN ("+c+", ?b)", "?c IN ("+c+", 7)")
 	}

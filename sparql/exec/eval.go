@@ -22,6 +22,7 @@ type expression struct {
 	memo    *memo                       // with single; nil where the expression is no more than the column
 	part    func(xsd.Value) (int, bool) // of single, where the expression is YEAR or the like of it
 	quick   func() (decision, error)    // of a filter; nil where rows cannot be told apart by their values
+	window  *window                     // of a filter that compares a column with a constant
 	kept    []bool                      // rows of the batch being filtered
 	open    []int32                     // those of which IDs do not tell
 }
@@ -53,6 +54,7 @@ func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) 
 		x.part = timePart(e)
 	}
 	if len(x.exists) == 0 && !c.volatile {
+		x.window = r.window(e, columns)
 		x.quick = sync.OnceValues(func() (decision, error) { return r.decision(e, columns) })
 	}
 	return x, nil
@@ -206,22 +208,8 @@ func (x *expression) allSingle(f func(row int, v expr.Value)) error {
 // given, and returns how many they are. Only rows of which IDs cannot tell are
 // evaluated.
 func (x *expression) filter(b *batch, sel []int32) (int, error) {
-	var decide decision
-	if x.quick != nil {
-		var err error
-		if decide, err = x.quick(); err != nil {
-			return 0, err
-		}
-	}
-	x.kept, x.open = x.kept[:0], x.open[:0]
-	for row := range b.n {
-		v := unknown
-		if decide != nil {
-			v = decide(b, row)
-		}
-		if x.kept = append(x.kept, v == isTrue); v == unknown {
-			x.open = append(x.open, int32(row))
-		}
+	if err := x.judge(b); err != nil {
+		return 0, err
 	}
 	if err := x.filterOpen(b); err != nil {
 		return 0, err
@@ -242,6 +230,36 @@ func (x *expression) filter(b *batch, sel []int32) (int, error) {
 		n++
 	}
 	return n, nil
+}
+
+// judge fills kept and open by looking at IDs.
+func (x *expression) judge(b *batch) error {
+	x.kept, x.open = append(x.kept[:0], make([]bool, b.n)...), x.open[:0]
+	if x.window != nil {
+		x.open = x.window.judge(b, x.kept, x.open)
+	} else {
+		for row := range b.n {
+			x.open = append(x.open, int32(row))
+		}
+	}
+	if x.quick == nil || len(x.open) == 0 {
+		return nil
+	}
+	decide, err := x.quick()
+	if decide == nil || err != nil {
+		return err
+	}
+	still := x.open[:0]
+	for _, row := range x.open {
+		switch decide(b, int(row)) {
+		case isTrue:
+			x.kept[row] = true
+		case unknown:
+			still = append(still, row)
+		}
+	}
+	x.open = still
+	return nil
 }
 
 // filterOpen evaluates the rows that are open.

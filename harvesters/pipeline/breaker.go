@@ -103,8 +103,10 @@ func (p *Pipeline) Release(ctx context.Context, id string) ([]string, error) {
 	var providers []string
 	err := update(ctx, p.config.Dataset, func(_ graph.Tx, l graph.LedgerTx) error {
 		var report RunReport
-		if found, err := get(l, tableRun, id, &report); err != nil || !found {
-			return fmt.Errorf("no run %q: %w", id, err)
+		if found, err := get(l, tableRun, id, &report); err != nil {
+			return err
+		} else if !found {
+			return fmt.Errorf("no run %q", id)
 		}
 		for _, s := range report.Sources {
 			key := sourceKey(s.Provider, s.Source)

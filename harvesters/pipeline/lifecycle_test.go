@@ -95,6 +95,9 @@ func TestImplausibleRunIsHeld(t *testing.T) {
 			if _, err := pipe.Release(t.Context(), report.ID); err == nil {
 				t.Error("a run that holds nothing was released")
 			}
+			if _, err := pipe.Release(t.Context(), "other"); err == nil || err.Error() != `no run "other"` {
+				t.Errorf("a run that there is not: %v", err)
+			}
 		})
 	}
 }

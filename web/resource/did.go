@@ -79,24 +79,7 @@ func (h *Handler) did(w http.ResponseWriter, r *http.Request, t Target) {
 		h.missing(w, r, snap, doc, t)
 		return
 	}
-	id, err := courseid.Parse(h.base, t.IRI)
-	if err != nil {
-		h.fail(w, r, err)
-		return
-	}
-	known := []string{t.IRI}
-	for _, q := range doc.Quads {
-		if q.S == doc.Subject && q.P == rdf.IRI(ontology.OWL+"sameAs") && q.O.Value() != id.Course.DID() && q.O.Value() != t.IRI {
-			known = append(known, q.O.Value())
-		}
-	}
-	if !doc.Alias.IsZero() {
-		known = append(known, doc.Subject.Value())
-	}
-	body, err := json.MarshalIndent(didDocument{
-		Context: []string{"https://www.w3.org/ns/did/v1"}, ID: id.Course.DID(), AlsoKnownAs: known,
-		Service: []didService{{ID: id.Course.DID() + "#course", Type: "LinkedData", Endpoint: h.base + t.Path}},
-	}, "", "  ")
+	body, err := h.didOf(doc, t)
 	if err != nil {
 		h.fail(w, r, err)
 		return
@@ -115,4 +98,25 @@ func (h *Handler) did(w http.ResponseWriter, r *http.Request, t Target) {
 		by = coding.Accepted(r)
 	}
 	h.write(w, r, append(body, '\n'), by, 0)
+}
+
+// didOf returns the DID document of a course.
+func (h *Handler) didOf(doc *Document, t Target) ([]byte, error) {
+	id, err := courseid.Parse(h.base, t.IRI)
+	if err != nil {
+		return nil, err
+	}
+	known := []string{t.IRI}
+	for _, q := range doc.Quads {
+		if q.S == doc.Subject && q.P == rdf.IRI(ontology.OWL+"sameAs") && q.O.Value() != id.Course.DID() && q.O.Value() != t.IRI {
+			known = append(known, q.O.Value())
+		}
+	}
+	if !doc.Alias.IsZero() {
+		known = append(known, doc.Subject.Value())
+	}
+	return json.MarshalIndent(didDocument{
+		Context: []string{"https://www.w3.org/ns/did/v1"}, ID: id.Course.DID(), AlsoKnownAs: known,
+		Service: []didService{{ID: id.Course.DID() + "#course", Type: "LinkedData", Endpoint: h.base + t.Path}},
+	}, "", "  ")
 }

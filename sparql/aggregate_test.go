@@ -56,7 +56,7 @@ func TestAggregatesFetchTermsOnce(t *testing.T) {
 	data := catalogue(3000)
 	fetched := func(aggregates string) int {
 		spent := &work{}
-		if err := drain(sparql.New(counting{data, spent}, sparql.Options{}), "PREFIX : <http://example.org/> SELECT "+aggregates+" { ?c :title ?t }"); err != nil {
+		if err := drain(sparql.New(counting{describe(data), spent}, sparql.Options{}), "PREFIX : <http://example.org/> SELECT "+aggregates+" { ?c :title ?t }"); err != nil {
 			t.Fatal(err)
 		}
 		return spent.terms

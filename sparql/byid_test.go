@@ -66,7 +66,7 @@ func TestComparisonsByID(t *testing.T) {
 	} {
 		t.Run(condition, func(t *testing.T) {
 			spent := &work{}
-			engine := sparql.New(counting{data, spent}, sparql.Options{})
+			engine := sparql.New(counting{describe(data), spent}, sparql.Options{})
 			query := "PREFIX : <http://example.org/> SELECT (COUNT(*) AS ?n) { ?c :level ?l ; :title ?t ; :field ?f FILTER(" + condition + ") }"
 			if err := drain(engine, query); err != nil {
 				t.Fatal(err)

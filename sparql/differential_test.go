@@ -70,8 +70,11 @@ func difference(t *testing.T, quads []rdf.Quad, text, order string, union bool) 
 	}
 	all := oracle.Eval(pattern)
 	want := keys(all, order)
-	for name, rules := range map[string]func() plan.Rules{"all": plan.All, "bold": plan.Bold, "none": plan.None} {
-		got, err := run(data, text, union, rules)
+	for name, v := range map[string]struct {
+		rules func() plan.Rules
+		data  graph.Dataset
+	}{"all": {plan.All, describe(data)}, "bold": {plan.Bold, data}, "none": {plan.None, data}} {
+		got, err := run(v.data, text, union, v.rules)
 		if err != nil {
 			return fmt.Sprintf("rules %s: %v", name, err)
 		}

@@ -82,6 +82,9 @@ func (l *links) load(nodes []int32) error {
 	ids := l.walk.nodes.ids
 	if more := len(ids) - len(l.at); more > 0 {
 		l.at = append(l.at, make([]span, more)...)
+		if err := l.walk.charge(int64(8 * more)); err != nil {
+			return err
+		}
 	}
 	open := slices.Grow(l.walk.open[:0], len(nodes))
 	for _, n := range nodes {
@@ -188,8 +191,7 @@ func (l *links) read(r *linkReader, open []int32) error {
 			read = 0
 		}
 	}
-	const perNode, perEnd = 8, 4
-	if err := l.walk.charge(int64(perNode*len(open) + perEnd*(len(l.ends)-before))); err != nil {
+	if err := l.walk.charge(int64(4 * (len(l.ends) - before))); err != nil {
 		return err
 	}
 	return l.walk.visit(read)

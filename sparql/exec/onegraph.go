@@ -82,8 +82,8 @@ func (l *links) readAll() error {
 			}
 			all = append(all, next)
 		}
-		const perLink = 12 // 8 now, 4 later
-		if err := w.charge(int64(n * perLink)); err != nil {
+		const perLink, perSpan = 12, 8
+		if err := w.charge(int64(n * (perLink + perSpan))); err != nil {
 			return err
 		}
 		if err := w.visit(n); err != nil {
@@ -101,6 +101,9 @@ func (l *links) keep(all []link) {
 		slices.SortFunc(all, byNear)
 	}
 	l.complete, l.at, l.ends = true, make([]span, len(l.walk.nodes.ids)), l.ends[:0]
+	for n := range l.at {
+		l.at[n] = none()
+	}
 	for i, next := range all {
 		if i == 0 || next.near != all[i-1].near {
 			l.at[next.near].from = int32(i + 1)

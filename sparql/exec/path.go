@@ -116,6 +116,9 @@ func (p *pathScan) next() (*batch, error) {
 			p.emit()
 			continue
 		}
+		if p.out.n > 0 && p.at == len(p.starts) && p.size < batchSize {
+			break // these may be enough
+		}
 		if err := p.advance(); err != nil {
 			return nil, err
 		}

@@ -89,8 +89,8 @@ func (w *walker) state() int32 {
 
 func (w *walker) free(from, to int32) { w.states[from].free = append(w.states[from].free, to) }
 
-// connect adds what leads from one state to another along p. Every *, + gets
-// states of its own, which nothing else passes through.
+// connect adds what leads from one state to another along p. Every * and +
+// gets states of its own, which nothing else passes through.
 func (w *walker) connect(from, to int32, p algebra.Path, inverse bool) error {
 	switch p := p.(type) {
 	case *algebra.Link, *algebra.NegatedSet:
@@ -224,7 +224,8 @@ func (w *walker) ends(start int32, all []graph.ID) ([]graph.ID, error) {
 	ids := w.nodes.ids
 	w.stack = append(w.stack[:0], place{w.begin, start})
 	w.states[w.begin].seen[start] = w.round
-	for visited := 1; len(w.stack) > 0; visited++ {
+	visited := 0
+	for len(w.stack) > 0 {
 		at := w.stack[len(w.stack)-1]
 		w.stack = w.stack[:len(w.stack)-1]
 		if at.state == w.accept {
@@ -239,13 +240,14 @@ func (w *walker) ends(start int32, all []graph.ID) ([]graph.ID, error) {
 				w.come(step.to, end)
 			}
 		}
-		if visited%batchSize == 0 {
-			if err := w.visit(batchSize); err != nil {
+		if visited++; visited == batchSize {
+			if err := w.visit(visited); err != nil {
 				return nil, err
 			}
+			visited = 0
 		}
 	}
-	return all, w.visit(len(all) % batchSize)
+	return all, w.visit(visited)
 }
 
 // come goes on from a place unless the present walk has been there.

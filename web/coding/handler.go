@@ -14,7 +14,8 @@ const suffix = `-gzip"`
 
 // Handler compresses what h writes: whole bodies (status 200) of text, from a
 // length of Least on, with gzip for clients that accept it and do not ask for a
-// range. What h compressed itself stays as it is.
+// range. What h compressed itself stays as it is, and so does what has a digest
+// of its bytes (Repr-Digest, RFC 9530 §3, is over the representation as coded).
 func (c *Compressor) Handler(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out := &writer{ResponseWriter: w, compressor: c, request: r, status: http.StatusOK}
@@ -73,7 +74,7 @@ func (w *writer) begin(long bool) error {
 	if w.status == http.StatusNotModified && w.known {
 		tagged(header)
 	}
-	if textual(header.Get("Content-Type")) && header.Get("Content-Encoding") == "" {
+	if textual(header.Get("Content-Type")) && header.Get("Content-Encoding") == "" && header.Get("Repr-Digest") == "" {
 		varies(header)
 		if long && w.wanted && w.status == http.StatusOK {
 			header.Set("Content-Encoding", "gzip")

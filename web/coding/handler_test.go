@@ -62,6 +62,10 @@ func TestHandler(t *testing.T) {
 		w.Header().Set("Content-Encoding", "br")
 		_, _ = io.WriteString(w, long)
 	}
+	digested := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Repr-Digest", "sha-256=:AAAA:")
+		content("text/plain", tag, long)(w, r)
+	}
 	small := strings.Repeat("x", coding.Least-1)
 	for name, test := range map[string]struct {
 		h            http.HandlerFunc
@@ -81,6 +85,7 @@ func TestHandler(t *testing.T) {
 		"empty":               {content("text/csv", tag, ""), "gzip", 200, "", tag, true, ""},
 		"compressed as it is": {content("application/gzip", tag, long), "gzip", 200, "", tag, false, long},
 		"another coding":      {coded, "gzip", 200, "br", "", false, long},
+		"digest of its bytes": {digested, "gzip", 200, "", tag, false, long},
 		"no body of its own":  {redirect, "gzip", 303, "", "", true, "<a href=\"/there\">See Other</a>.\n\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

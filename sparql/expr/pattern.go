@@ -51,7 +51,7 @@ func compilePattern(text, flags string) (*pattern, error) {
 		return nil, err
 	}
 	p.matchesEmpty = p.first.MatchString("")
-	p.search = searchFor(tree)
+	p.search = literalsOf(tree)
 	if looksBehind(tree) {
 		p.next, err = regexp.Compile(`\A(?s:.)(?s:.*?)(` + translated + `)`)
 	}

@@ -52,7 +52,7 @@ type patternKey struct{ text, flags string }
 type pattern struct {
 	first        *regexp.Regexp
 	next         *regexp.Regexp // finds matches after the first where these look behind; see replaceAll
-	search       literalSearch  // does first's work where the pattern is only a literal
+	search       literals       // spares first where they decide
 	size         int            // instructions
 	quoted       bool           // flag q: the replacement is literal too
 	matchesEmpty bool           // fn:replace refuses it (FORX0003)
@@ -121,10 +121,8 @@ func (p *pattern) affordable(env *Env, s string) bool {
 }
 
 func (p *pattern) match(s string) bool {
-	if p.search.literal != "" {
-		if found, ok := p.search.in(s); ok {
-			return found
-		}
+	if found, ok := p.search.match(s); ok {
+		return found
 	}
 	return p.first.MatchString(s)
 }

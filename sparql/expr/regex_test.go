@@ -1,6 +1,7 @@
 package expr_test
 
 import (
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -56,6 +57,51 @@ func TestRegex(t *testing.T) {
 	check(t, "text with a tag", call(t, env, "REGEX", `"a"@en`, `"a"`), "true")
 	check(t, "text is an IRI", call(t, env, "REGEX", "<a:b>", `"a"`), "!")
 	check(t, "text is a number", call(t, env, "REGEX", "1", `"1"`), "!")
+}
+
+// TestRegexLiterals compares patterns that are decided, or ruled out, by literals
+// with matching their whole program.
+func TestRegexLiterals(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var pattern func(depth int) string
+	pattern = func(depth int) string {
+		letters := []string{"a", "b", "k", "s", "ab", "ks", "aks"}
+		if depth == 0 {
+			return letters[r.IntN(len(letters))]
+		}
+		one, two := pattern(depth-1), pattern(depth-1)
+		switch r.IntN(8) {
+		case 0:
+			return "(" + one + "|" + two + ")"
+		case 1:
+			return "(" + one + ")" + []string{"+", "*", "?", "{2}", "{0,1}"}[r.IntN(5)]
+		case 2:
+			return one + "[ab]" + two
+		case 3:
+			return "^" + one
+		case 4:
+			return one + "$"
+		case 5:
+			return one + "|" + two
+		}
+		return one + two
+	}
+	texts := []rune("abksABKSſKé")
+	for range 3000 {
+		env, p := newEnv(), pattern(r.IntN(5))
+		for _, flags := range []string{"", "i"} {
+			program := regexp.MustCompile("(?" + flags + ":" + p + ")")
+			for range 12 {
+				text := make([]rune, r.IntN(9))
+				for i := range text {
+					text[i] = texts[r.IntN(len(texts))]
+				}
+				if got, ok := matches(t, env, string(text), p, flags); !ok || got != program.MatchString(string(text)) {
+					t.Fatalf("REGEX(%q, %q, %q) is %v, %v", string(text), p, flags, got, ok)
+				}
+			}
+		}
+	}
 }
 
 func TestReplace(t *testing.T) {

@@ -36,8 +36,5 @@ func NewPosting(literal uint64, weight uint8) Posting { return Posting(literal<<
 // Literal returns the literal.
 func (p Posting) Literal() uint64 { return uint64(p >> 8) }
 
-// Weight returns the word's weight.
-func (p Posting) Weight() uint8 { return uint8(p) }
-
 func (p Posting) count() int { return int(p)&(maxCount-1) + 1 }
 func (p Posting) step() int  { return int(uint8(p)) >> countBits }

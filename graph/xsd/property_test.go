@@ -133,7 +133,7 @@ func FuzzParse(f *testing.F) {
 			if !ok || again.String() != canonical {
 				t.Fatalf("%q as %s: canonical form %s reads as %s, %v", s, typ.IRI(), canonical, again, ok)
 			}
-			if order := xsd.Compare(v, again); order != xsd.Equal && !v.IsNaN() {
+			if order := xsd.Compare(v, again); order != xsd.Equal && v.String() != "NaN" {
 				t.Fatalf("%q as %s: differs from its canonical form %s: %d", s, typ.IRI(), canonical, order)
 			}
 		}

@@ -109,11 +109,6 @@ func (v Value) Float64() float64 {
 	return v.decimalToFloat(64)
 }
 
-// IsNaN reports whether v is a float or double that is not a number.
-func (v Value) IsNaN() bool {
-	return (v.typ == Double || v.typ == Float) && math.IsNaN(math.Float64frombits(uint64(v.n)))
-}
-
 // Local returns a temporal value as seconds of its own timezone's clock since
 // 1970-01-01T00:00:00, with the timezone as minutes east of UTC; the parts that
 // a type lacks are those of 1972-12-31T00:00:00 (XSD 1.1 §E.3.4).

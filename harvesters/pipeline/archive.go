@@ -229,11 +229,3 @@ func (a *Archive) Changed(iri string) (time.Time, error) {
 	}
 	return latest, nil
 }
-
-// LastRead returns when a source was last read without failure, and by which
-// run.
-func (a *Archive) LastRead(s harvesters.Source) (time.Time, string, error) {
-	var state sourceState
-	_, err := get(a.ledger, tableSource, sourceKey(s.Provider.Key(), s.ID), &state)
-	return state.LastDone, state.LastRun, err
-}

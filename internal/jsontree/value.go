@@ -92,15 +92,6 @@ func (v Value) Index(i int) Value {
 	return Value{}
 }
 
-// Len counts the elements or members of v.
-func (v Value) Len() int {
-	n := 0
-	for range v.All() {
-		n++
-	}
-	return n
-}
-
 // Name returns a member's name, "" for other values.
 func (v Value) Name() string {
 	if !v.there {

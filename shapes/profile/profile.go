@@ -43,9 +43,6 @@ var (
 	conceptTerm = rdf.IRI(ontology.SKOS + "Concept")
 )
 
-// Shapes returns the compiled shapes.
-func (p *Profile) Shapes() *shapes.Shapes { return p.shapes }
-
 // Options of a validation.
 type Options struct {
 	// Now is the time that freshness is judged by; the zero time gives no
@@ -76,17 +73,6 @@ type Outcome struct {
 	// Stale is when a course that is recent stops being so, if nothing changes;
 	// zero where it is not recent.
 	Stale time.Time
-}
-
-// Outcome returns the outcome for the subject.
-func (v *Validation) Outcome(subject rdf.Term) (Outcome, bool) {
-	i, found := slices.BinarySearchFunc(v.Outcomes, subject, func(o Outcome, s rdf.Term) int {
-		return rdf.Compare(o.Subject, s)
-	})
-	if !found {
-		return Outcome{}, false
-	}
-	return v.Outcomes[i], true
 }
 
 // dataGraph holds the data while quads are validated that are in no dataset.

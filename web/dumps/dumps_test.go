@@ -88,6 +88,16 @@ func publish(t *testing.T, p *dumps.Publisher, wantFresh bool) *dumps.Edition {
 	return e
 }
 
+// collection returns the collection of that kind and id.
+func collection(t *testing.T, e *dumps.Edition, kind, id string) *dumps.Collection {
+	t.Helper()
+	i := slices.IndexFunc(e.Collections, func(c dumps.Collection) bool { return c.Kind == kind && c.ID == id })
+	if i < 0 {
+		t.Fatalf("no %s %s", kind, id)
+	}
+	return &e.Collections[i]
+}
+
 // content returns a dump uncompressed.
 func content(t *testing.T, name string) []byte {
 	t.Helper()
@@ -137,7 +147,7 @@ func TestEdition(t *testing.T) {
 	if got, want := len(quadsOf(t, content(t, filepath.Join(current, "qualitylink.nq.gz")))), len(catalogue()); got != want {
 		t.Errorf("the whole has %d quads, want %d", got, want)
 	}
-	provider := e.Collection(dumps.Provider, "uni-b.example")
+	provider := collection(t, e, dumps.Provider, "uni-b.example")
 	if provider == nil || provider.Courses != 3 || provider.Names["en"] != "University of uni-b.example" || !strings.Contains(provider.License, "/by/") {
 		t.Errorf("provider: %+v", provider)
 	}
@@ -156,7 +166,7 @@ func TestEdition(t *testing.T) {
 	if n != 12 {
 		t.Errorf("%d triples in Turtle, want the 12 that the source publishes", n)
 	}
-	alliance := e.Collection(dumps.Alliance, "INT1")
+	alliance := collection(t, e, dumps.Alliance, "INT1")
 	if alliance == nil || alliance.Courses != 6 || alliance.License != license {
 		t.Errorf("alliance: %+v", alliance)
 	}

@@ -116,15 +116,6 @@ func Deltas(dir string) ([]Delta, error) {
 	return deltas, nil
 }
 
-// Collection returns the collection of that kind and id, nil where there is none.
-func (e *Edition) Collection(kind, id string) *Collection {
-	i := slices.IndexFunc(e.Collections, func(c Collection) bool { return c.Kind == kind && c.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return &e.Collections[i]
-}
-
 // Languages returns the languages in which the collection has a name, sorted.
 func (c *Collection) Languages() []string { return slices.Sorted(maps.Keys(c.Names)) }
 

@@ -19,7 +19,7 @@ type expression struct {
 	operand []*operand                  // the columns that it reads
 	exists  []*existsTest               // the EXISTS in it
 	single  *operand                    // the only column, if its value alone decides the result
-	memo    *memo                       // with single; nil where the expression is no more than the column
+	memo    *memo[expr.Value]           // with single; nil where the expression is no more than the column
 	part    func(xsd.Value) (int, bool) // of single, where the expression is YEAR or the like of it
 	quick   func() (decision, error)    // of a filter; nil where rows cannot be told apart by their values
 	window  *window                     // of a filter that compares a column with a constant
@@ -49,7 +49,7 @@ func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) 
 	if len(x.operand) == 1 && len(x.exists) == 0 && !c.volatile {
 		x.single = x.operand[0]
 		if _, bare := e.(*algebra.Var); !bare {
-			x.memo = &memo{}
+			x.memo = &memo[expr.Value]{}
 		}
 		x.part = timePart(e)
 	}
@@ -129,7 +129,7 @@ func (x *expression) all(b *batch, f func(row int, v expr.Value)) error {
 		return x.run.check()
 	}
 	if x.memo != nil && x.memo.pays() {
-		return x.allSingle(f)
+		return remembered(x, x.memo, func(v expr.Value) (expr.Value, error) { return v, nil }, f)
 	}
 	if err := x.loadAll(); err != nil {
 		return err
@@ -175,34 +175,6 @@ func (x *expression) parts(f func(row, part int, ok bool)) bool {
 // again: a row of an IN with every value that Limits.Nodes allows takes
 // milliseconds, a batch of them seconds.
 const checkRows = 16
-
-// allSingle evaluates an expression of one column: once for values that repeat
-// in a batch or have been seen lately, which alone are decoded.
-func (x *expression) allSingle(f func(row int, v expr.Value)) error {
-	m := x.memo
-	unseen := m.plan(x.single.ids)
-	if err := x.single.load(x.run, unseen); err != nil {
-		return err
-	}
-	m.values = m.values[:0]
-	for i := range unseen {
-		if i%checkRows == checkRows-1 {
-			if err := x.run.check(); err != nil {
-				return err
-			}
-		}
-		m.values = append(m.values, x.eval(i))
-	}
-	for row, id := range x.single.ids {
-		if at := m.at[row]; at >= 0 {
-			f(row, m.values[at])
-		} else {
-			f(row, m.slot(id).value)
-		}
-	}
-	m.keep(unseen)
-	return x.run.check()
-}
 
 // filter keeps the rows of b for which x is true, moves sel along where it is
 // given, and returns how many they are. Only rows of which IDs cannot tell are

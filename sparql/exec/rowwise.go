@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"cmp"
+
 	"qlgraph/graph"
 	"qlgraph/sparql/expr"
 	"qlgraph/sparql/plan"
@@ -80,6 +82,7 @@ type extend struct {
 type bound struct {
 	*expression
 	alone bool
+	terms *memo[graph.ID] // like expression.memo, of IDs
 }
 
 func newExtend(r *run, n *plan.Extend, in *stage) (*extend, error) {
@@ -89,7 +92,7 @@ func newExtend(r *run, n *plan.Extend, in *stage) (*extend, error) {
 		if err != nil {
 			return nil, err
 		}
-		x.binds = append(x.binds, bound{e, b.Alone})
+		x.binds = append(x.binds, bound{expression: e, alone: b.Alone, terms: &memo[graph.ID]{}})
 	}
 	return x, nil
 }
@@ -116,36 +119,31 @@ func (x *extend) next() (*batch, error) {
 
 // ids computes the column dst.
 func (b *bound) ids(in *batch, dst []graph.ID) error {
-	if b.part != nil {
-		if err := b.begin(in); err != nil {
-			return err
-		}
-		if b.parts(func(row, n int, ok bool) {
-			dst[row] = 0
-			if ok {
-				dst[row], _ = graph.IntegerID(int64(n))
-			}
-		}) {
-			return b.run.check()
-		}
+	if err := b.begin(in); err != nil {
+		return err
 	}
-	terms := b.run.terms
-	intern := terms.ofValue
+	if b.part != nil && b.parts(func(row, n int, ok bool) {
+		dst[row] = 0
+		if ok {
+			dst[row], _ = graph.IntegerID(int64(n))
+		}
+	}) {
+		return b.run.check()
+	}
+	intern := b.run.terms.ofValue
 	if b.alone {
-		intern = terms.aloneOfValue
+		intern = b.run.terms.aloneOfValue
+	}
+	if b.memo != nil && b.terms.pays() {
+		return remembered(b.expression, b.terms, intern, func(row int, id graph.ID) { dst[row] = id })
 	}
 	var failed error
 	err := b.all(in, func(row int, v expr.Value) {
 		id, err := intern(v)
-		if err != nil {
-			failed = err
-		}
+		failed = cmp.Or(failed, err)
 		dst[row] = id
 	})
-	if err != nil {
-		return err
-	}
-	return failed
+	return cmp.Or(err, failed)
 }
 
 func (x *extend) reset() { x.in.reset() }

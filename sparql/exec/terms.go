@@ -164,5 +164,5 @@ func (t *Terms) sizeCache(n int) {
 }
 
 func (t *Terms) slot(id graph.ID) int {
-	return int(uint64(id)*0x9E3779B97F4A7C15>>32) & (len(t.cache) - 1)
+	return slotOf(id, len(t.cache))
 }

@@ -71,6 +71,8 @@ func (v Value) Inlined() (graph.ID, bool) {
 		}
 	case xsd.Decimal:
 		return decimalID(v.data)
+	case xsd.Double:
+		return graph.DoubleID(v.data.Float64())
 	}
 	return 0, false
 }

@@ -87,14 +87,14 @@ func (x *exchange) chooseRDF(format string) (rdfio.Format, string, error) {
 		if !ok {
 			return 0, "", notAcceptable(format, x.rdfTypes())
 		}
-		return f, conneg.ContentType(f.MediaType()), nil
+		return f, rdfContentType(f.MediaType()), nil
 	}
 	types := x.rdfTypes()
 	i, ok := conneg.Choose(x.accept(), offersOf(types))
 	if !ok {
 		return 0, "", notAcceptable(x.accept(), types)
 	}
-	return x.graphs[i].format, conneg.ContentType(x.graphs[i].mediaType), nil
+	return x.graphs[i].format, rdfContentType(x.graphs[i].mediaType), nil
 }
 
 func (x *exchange) rdfByName(name string) (rdfio.Format, bool) {
@@ -112,6 +112,16 @@ func (x *exchange) rdfByName(name string) (rdfio.Format, bool) {
 		}
 	}
 	return 0, false
+}
+
+// rdfContentType names the encoding of text types, as the W3C's tests of the
+// Graph Store Protocol want it of Turtle. What is dereferenced as linked data
+// follows conneg.ContentType instead.
+func rdfContentType(mediaType string) string {
+	if strings.HasPrefix(mediaType, "text/") {
+		return mediaType + "; charset=utf-8"
+	}
+	return mediaType
 }
 
 func (x *exchange) rdfTypes() []string {

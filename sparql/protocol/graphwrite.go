@@ -13,7 +13,6 @@ import (
 	"qlgraph/graph"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
-	"qlgraph/internal/conneg"
 )
 
 // insertBatch is how many quads are handed to a transaction at once.
@@ -117,7 +116,7 @@ func (x *exchange) precondition(s graph.Snapshot, name rdf.Term, exists bool) er
 
 func (x *exchange) namesVersion(list string, version uint64, name rdf.Term) bool {
 	for _, offer := range x.graphs {
-		if matchesTag(list, entityTag(version, conneg.ContentType(offer.mediaType)+"\x00"+name.Value())) {
+		if matchesTag(list, entityTag(version, rdfContentType(offer.mediaType)+"\x00"+name.Value())) {
 			return true
 		}
 	}

@@ -49,7 +49,7 @@ func TestNegotiation(t *testing.T) {
 	f.load("", courses)
 	const selects, asks, constructs, describes = "SELECT ?t { ?c <title> ?t }", "ASK {}", "CONSTRUCT WHERE { ?c <title> ?t }", "DESCRIBE <c1>"
 	const json, xml, csv, tsv = "application/sparql-results+json", "application/sparql-results+xml", "text/csv; charset=utf-8; header=present", "text/tab-separated-values; charset=utf-8"
-	const turtle = "text/turtle"
+	const turtle = "text/turtle; charset=utf-8"
 	for _, c := range []struct{ query, accept, format, want string }{
 		{selects, "", "", json}, {selects, "*/*", "", json}, {selects, "application/sparql-results+xml", "", xml},
 		{selects, "text/csv", "", csv}, {selects, "text/tab-separated-values", "", tsv}, {selects, "text/*", "", csv},

@@ -265,7 +265,8 @@ func (w *walker) makeRoom() error {
 		return nil
 	}
 	more = max(more, w.marked/2, 64)
-	const perNode, perState = 24, 5 // what the table, and what seen and known hold
+	// The table and what is known of a node's ends; seen, known, open and stack.
+	const perNode, perState = 32, 17
 	if err := w.charge(int64(more * (perNode + perState*len(w.states)))); err != nil {
 		return err
 	}

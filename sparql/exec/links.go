@@ -210,6 +210,7 @@ type linkReader struct {
 	eof        bool
 }
 
+// reader opens a cursor on the links that p selects.
 func (l *links) reader(p graph.Pattern) (*linkReader, error) {
 	cursor, err := l.walk.run.snap.Scan(p, l.order())
 	if err != nil {
@@ -280,7 +281,7 @@ func (r *linkReader) collect(node graph.ID, f func(graph.ID)) error {
 			}
 		}
 		r.size = min(2*r.size, batchSize)
-		if err := r.links.walk.run.check(); err != nil { // a hub may have millions
+		if err := r.links.walk.settle(); err != nil {
 			return err
 		}
 		if err := r.fill(); err != nil {

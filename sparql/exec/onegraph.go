@@ -72,26 +72,38 @@ func (l *links) readAll() error {
 		if n == 0 {
 			break
 		}
-		for i := range n {
-			if l.predicate == 0 && l.excludes(b.P[i]) {
-				continue
-			}
-			next := link{w.nodes.add(b.S[i]), w.nodes.add(b.O[i])}
-			if l.inverse {
-				next.near, next.far = next.far, next.near
-			}
-			all = append(all, next)
-		}
-		const perLink, perSpan = 12, 8
-		if err := w.charge(int64(n * (perLink + perSpan))); err != nil {
+		before := len(all)
+		all = l.add(all, &b, n)
+		const perLink = 12 // 8 now, 4 later
+		if err := w.charge(int64(perLink * (len(all) - before))); err != nil {
 			return err
 		}
-		if err := w.visit(n); err != nil {
+		if err := w.settle(); err != nil {
 			return err
 		}
 	}
 	l.keep(all)
-	return nil
+	const perSpan = 8
+	if err := w.charge(int64(perSpan * len(l.at))); err != nil {
+		return err
+	}
+	return w.visit(len(all))
+}
+
+// add appends those of the first n quads of b that are links of l.
+func (l *links) add(all []link, b *graph.Batch, n int) []link {
+	nodes := &l.walk.nodes
+	for i := range n {
+		if l.predicate == 0 && l.excludes(b.P[i]) {
+			continue
+		}
+		next := link{nodes.add(b.S[i]), nodes.add(b.O[i])}
+		if l.inverse {
+			next.near, next.far = next.far, next.near
+		}
+		all = append(all, next)
+	}
+	return all
 }
 
 // keep makes all the links of l.

@@ -28,6 +28,7 @@ type walker struct {
 	begin   int32
 	accept  int32
 	charged int64
+	settled int      // nodes that are charged
 	marked  int      // nodes that the states have room for
 	round   uint32   // number of the present walk
 	stack   []place  // still to go on from
@@ -260,14 +261,16 @@ func (w *walker) come(to, n int32) {
 
 // makeRoom lets the states know of all nodes that have a number.
 func (w *walker) makeRoom() error {
+	if err := w.settle(); err != nil {
+		return err
+	}
 	more := len(w.nodes.ids) - w.marked
 	if more <= 0 {
 		return nil
 	}
 	more = max(more, w.marked/2, 64)
-	// The table and what is known of a node's ends; seen, known, open and stack.
-	const perNode, perState = 32, 17
-	if err := w.charge(int64(more * (perNode + perState*len(w.states)))); err != nil {
+	const perState = 17 // seen, known, open and stack
+	if err := w.charge(int64(perState * more * len(w.states))); err != nil {
 		return err
 	}
 	w.marked += more
@@ -288,6 +291,18 @@ func (w *walker) visit(n int) error {
 	return w.run.check()
 }
 
+// settle charges for the nodes that have got a number, and checks the limits.
+// Those who read links call it now and then: a hub may have millions.
+func (w *walker) settle() error {
+	const perNode = 32 // the table, and what is known of its ends
+	more := len(w.nodes.ids) - w.settled
+	w.settled += more
+	if err := w.charge(int64(perNode * more)); err != nil {
+		return err
+	}
+	return w.run.check()
+}
+
 func (w *walker) charge(n int64) error {
 	w.charged += n
 	return w.run.mem.charge(n)
@@ -296,7 +311,7 @@ func (w *walker) charge(n int64) error {
 // forget drops what was read of the graph. Numbers of nodes are void then.
 func (w *walker) forget() {
 	w.run.mem.refund(w.charged)
-	w.charged, w.marked, w.round, w.strange = 0, 0, 0, nil
+	w.charged, w.settled, w.marked, w.round, w.strange = 0, 0, 0, 0, nil
 	w.nodes = nodeTable{}
 	for _, l := range w.all {
 		l.at, l.ends, l.complete = nil, nil, false

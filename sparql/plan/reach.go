@@ -37,7 +37,7 @@ func (b *builder) reachOf(p algebra.Path) reach {
 	case *algebra.Link:
 		return b.linked(algebra.Term{Value: p.IRI})
 	case *algebra.NegatedSet:
-		return b.linked(algebra.Term{Var: "p"})
+		return b.linkedByAny()
 	case *algebra.Inverse:
 		return b.reachOf(p.Path).inverse()
 	case *algebra.Sequence:
@@ -64,7 +64,18 @@ func (b *builder) reachOf(p algebra.Path) reach {
 	return reach{}
 }
 
-// linked estimates the triples with a predicate, or all.
+// linkedByAny estimates all triples: a negated set leaves few out.
+func (b *builder) linkedByAny() reach {
+	s, ok := b.env.Snapshot.(graph.DatasetStatistics)
+	if !ok {
+		return b.linked(algebra.Term{Var: "p"})
+	}
+	t, err := s.Totals()
+	b.fail(err)
+	return reach{pairs: float64(t.Triples), starts: float64(t.Subjects), ends: float64(t.Objects)}
+}
+
+// linked estimates the triples with a predicate.
 func (b *builder) linked(predicate algebra.Term) reach {
 	p, ok := b.pattern(algebra.Triple{S: algebra.Term{Var: "s"}, P: predicate, O: algebra.Term{Var: "o"}}, Active{Graphs: b.env.Default})
 	if !ok {

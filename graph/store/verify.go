@@ -166,33 +166,54 @@ func (v *verifier) ids(r row) error {
 // dictionary checks every block, and that the index of hashes leads to every
 // term and to nothing else.
 func (v *verifier) dictionary() error {
-	var want, got rowSet
+	want, err := v.blocks()
+	if err != nil {
+		return err
+	}
+	got, err := v.hashes()
+	if err != nil {
+		return err
+	}
+	if want != got {
+		return v.wrong("hashes", "%d terms, the dictionary has %d", got.rows, want.rows)
+	}
+	return nil
+}
+
+// blocks reads the dictionary and returns the rows that the index of hashes
+// should have.
+func (v *verifier) blocks() (want rowSet, err error) {
 	for k := graph.IDBlank; k <= graph.IDLiteral; k++ {
 		for block := uint64(0); block*blockTerms < v.state.counts[k]; block++ {
 			b, err := v.terms.load(k, block)
 			if err != nil {
-				return err
+				return want, err
 			}
 			n := min(blockTerms, v.state.counts[k]-block*blockTerms)
 			if uint64(len(b.ends)) != n {
-				return v.wrong("dictionary", "block %d of kind %d has %d terms, not %d", block, k, len(b.ends), n)
+				return want, v.wrong("dictionary", "block %d of kind %d has %d terms, not %d", block, k, len(b.ends), n)
 			}
 			for i := range int(n) {
 				text := b.term(i)
 				t, err := v.terms.qualifiers.term(k, text)
 				if err != nil {
-					return err
+					return want, err
 				}
 				if kindOf(t) != k {
-					return v.wrong("dictionary", "%v is of another kind", t)
+					return want, v.wrong("dictionary", "%v is of another kind", t)
 				}
 				want.add(hashRow(termHash(v.state.seed, k, text), graph.MakeID(k, block*blockTerms+uint64(i)+1)))
 			}
 		}
 	}
+	return want, nil
+}
+
+// hashes reads the index of hashes: every row names a term, and no term has two.
+func (v *verifier) hashes() (got rowSet, err error) {
 	var last row
 	var same []textTerm // terms of the current hash
-	if err := v.index(indexHashes, func(r row) error {
+	err = v.index(indexHashes, func(r row) error {
 		got.add(r)
 		text, ok, err := v.terms.text(r[1])
 		if err != nil || !ok {
@@ -209,13 +230,8 @@ func (v *verifier) dictionary() error {
 		}
 		same, last = append(same, text), r
 		return nil
-	}); err != nil {
-		return err
-	}
-	if want != got {
-		return v.wrong("hashes", "%d terms, the dictionary has %d", got.rows, want.rows)
-	}
-	return nil
+	})
+	return got, err
 }
 
 // statistics compares what is stored with what was counted.

@@ -116,6 +116,7 @@ type delta struct {
 	offerings []harvesters.Record          // changed
 	owned     map[string][]int             // which of them a template has, by its kind and id
 	held      int                          // bytes of what is held
+	seen      map[string]bool              // templates that affect was asked of, by kind and id
 	affected  []harvesters.Record          // templates to emit, changed or not, without what belongs to them
 	known     map[string]harvesters.Record // as they were, by kind and id
 	fresh     map[string]int               // new records, by kind
@@ -128,7 +129,7 @@ func (r *reading) changes(past harvesters.Past) (bool, error) {
 	if before == nil || past.Record == nil || r.moved(before) {
 		return false, nil
 	}
-	d := &delta{reading: r, past: past, before: before, templates: map[string]harvesters.Record{}, known: map[string]harvesters.Record{}, fresh: map[string]int{}, owned: map[string][]int{}}
+	d := &delta{reading: r, past: past, before: before, templates: map[string]harvesters.Record{}, known: map[string]harvesters.Record{}, fresh: map[string]int{}, owned: map[string][]int{}, seen: map[string]bool{}}
 	for _, step := range []func() (bool, error){d.ask, d.gather, d.counted} {
 		if sure, err := step(); err != nil || !sure {
 			return false, err
@@ -222,38 +223,9 @@ func (d *delta) hold(rec harvesters.Record) bool {
 
 // gather finds the templates that the changes affect.
 func (d *delta) gather() (bool, error) {
-	seen := map[string]bool{}
-	affect := func(kind, id string) (bool, error) {
-		name := kind + " " + id
-		if seen[name] {
-			return true, nil
-		}
-		seen[name] = true
-		known, ok, err := d.past.Record(kind, id)
-		if err != nil {
-			return false, err
-		}
-		changed, isChanged := d.templates[name]
-		switch {
-		case ok && !d.hold(known):
-			return false, nil
-		case ok:
-			d.known[name] = known
-		case isChanged && d.before.Deleted[name]:
-		case !isChanged, d.before.offerings() > d.before.Claimed:
-			return false, nil // an offering without a template, or a template that some may have waited for
-		default:
-			d.fresh[kind]++
-		}
-		if !isChanged {
-			changed = harvesters.Record{Kind: kind, ID: id, Body: known.Body, Origin: known.Origin}
-		}
-		d.affected = append(d.affected, changed)
-		return true, nil
-	}
 	for _, name := range slices.Sorted(maps.Keys(d.templates)) {
 		rec := d.templates[name]
-		if sure, err := affect(rec.Kind, rec.ID); err != nil || !sure {
+		if sure, err := d.affect(rec.Kind, rec.ID); err != nil || !sure {
 			return false, err
 		}
 	}
@@ -263,7 +235,7 @@ func (d *delta) gather() (bool, error) {
 			kind = KindCollection
 		}
 		template := templateID(o)
-		if sure, err := affect(kind, template); err != nil || !sure {
+		if sure, err := d.affect(kind, template); err != nil || !sure {
 			return false, err
 		}
 		name := kind + " " + template
@@ -272,6 +244,37 @@ func (d *delta) gather() (bool, error) {
 			d.fresh[o.Kind]++
 		}
 	}
+	return true, nil
+}
+
+// affect adds a template to those that are emitted, once. It reports false where
+// everything has to be read.
+func (d *delta) affect(kind, id string) (bool, error) {
+	name := kind + " " + id
+	if d.seen[name] {
+		return true, nil
+	}
+	d.seen[name] = true
+	known, ok, err := d.past.Record(kind, id)
+	if err != nil {
+		return false, err
+	}
+	changed, isChanged := d.templates[name]
+	switch {
+	case ok && !d.hold(known):
+		return false, nil
+	case ok:
+		d.known[name] = known
+	case isChanged && d.before.Deleted[name]:
+	case !isChanged, d.before.offerings() > d.before.Claimed:
+		return false, nil // an offering without a template, or a template that some may have waited for
+	default:
+		d.fresh[kind]++
+	}
+	if !isChanged {
+		changed = harvesters.Record{Kind: kind, ID: id, Body: known.Body, Origin: known.Origin}
+	}
+	d.affected = append(d.affected, changed)
 	return true, nil
 }
 

@@ -37,6 +37,11 @@ func (s *Session) Download(ctx context.Context, req harvesters.Request) (_ *harv
 		}
 		return kept(d, err)
 	}
+	return s.downloadAnew(ctx, u, req)
+}
+
+// downloadAnew sends the request; what is small is kept in memory.
+func (s *Session) downloadAnew(ctx context.Context, u *url.URL, req harvesters.Request) (*harvesters.Download, error) {
 	f, err := s.downloadFile()
 	if err != nil {
 		return nil, err

@@ -65,14 +65,8 @@ func (x *exchange) describe(o operation) error {
 
 // description lists what the service can do.
 func (x *exchange) description() ([]rdf.Quad, error) {
-	service, dataset := rdf.Blank(ServiceNode), rdf.Blank("dataset")
-	var quads []rdf.Quad
-	say := func(s rdf.Term, property string, o rdf.Term) {
-		quads = append(quads, rdf.Triple(s, rdf.IRI(sd+property), o))
-	}
-	typed := func(s rdf.Term, class string) {
-		quads = append(quads, rdf.Triple(s, rdf.IRI(rdf.RDFType), rdf.IRI(sd+class)))
-	}
+	var d serviceDescription
+	service, say, typed := rdf.Blank(ServiceNode), d.say, d.typed
 	typed(service, "Service")
 	say(service, "endpoint", rdf.IRI(x.requestURL()))
 	say(service, "supportedLanguage", rdf.IRI(sd+"SPARQL11Query"))
@@ -97,7 +91,7 @@ func (x *exchange) description() ([]rdf.Quad, error) {
 		}
 	}
 	for _, f := range expr.ExtensionIRIs() {
-		quads = append(quads, rdf.Triple(rdf.IRI(f), rdf.IRI(rdf.RDFType), rdf.IRI(sd+"Function")))
+		typed(rdf.IRI(f), "Function")
 		say(service, "extensionFunction", rdf.IRI(f))
 	}
 	if ok, err := x.searchable(); err != nil {
@@ -106,21 +100,38 @@ func (x *exchange) description() ([]rdf.Quad, error) {
 		typed(rdf.IRI(ontology.Text+"query"), "Feature")
 		say(service, "propertyFeature", rdf.IRI(ontology.Text+"query"))
 	}
-	say(service, "defaultDataset", dataset)
-	typed(dataset, "Dataset")
-	say(dataset, "defaultGraph", rdf.Blank("default"))
-	typed(rdf.Blank("default"), "Graph")
 	graphs, err := x.namedGraphs()
 	if err != nil {
 		return nil, err
 	}
+	d.dataset(service, graphs)
+	return append(d.quads, x.config.Description...), nil
+}
+
+// serviceDescription is being written.
+type serviceDescription struct{ quads []rdf.Quad }
+
+func (d *serviceDescription) say(s rdf.Term, property string, o rdf.Term) {
+	d.quads = append(d.quads, rdf.Triple(s, rdf.IRI(sd+property), o))
+}
+
+func (d *serviceDescription) typed(s rdf.Term, class string) {
+	d.quads = append(d.quads, rdf.Triple(s, rdf.IRI(rdf.RDFType), rdf.IRI(sd+class)))
+}
+
+// dataset describes the graphs that are asked without FROM.
+func (d *serviceDescription) dataset(of rdf.Term, graphs []rdf.Term) {
+	dataset, unnamed := rdf.Blank("dataset"), rdf.Blank("default")
+	d.say(of, "defaultDataset", dataset)
+	d.typed(dataset, "Dataset")
+	d.say(dataset, "defaultGraph", unnamed)
+	d.typed(unnamed, "Graph")
 	for i, name := range graphs {
 		node := rdf.Blank("graph" + strconv.Itoa(i))
-		say(dataset, "namedGraph", node)
-		typed(node, "NamedGraph")
-		say(node, "name", name)
+		d.say(dataset, "namedGraph", node)
+		d.typed(node, "NamedGraph")
+		d.say(node, "name", name)
 	}
-	return append(quads, x.config.Description...), nil
 }
 
 // searchable reports whether the dataset has a full-text index.

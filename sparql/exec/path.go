@@ -48,7 +48,7 @@ type pathEnd struct {
 
 const (
 	knownSize = 1 << 18  // ends that are remembered from start to start
-	heldSize  = 64 << 20 // bytes of the graph that are remembered from rows to rows
+	heldSize  = 16 << 20 // bytes of the graph that are remembered from rows to rows
 	minStarts = 4        // that are prepared first
 )
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -99,6 +100,7 @@ func Send(w http.ResponseWriter, r *http.Request, a Answer) {
 		return
 	}
 	header.Set("Content-Type", conneg.ContentType(v.MediaType))
+	header.Set("Content-Length", strconv.Itoa(body.Len()))
 	if a.Status != 0 {
 		w.WriteHeader(a.Status)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfxml"
+	"qlgraph/internal/corpus"
 )
 
 // courses makes descriptions like those that universities publish: a dozen
@@ -42,9 +43,7 @@ func BenchmarkDecode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(int64(len(doc)))
-	b.ReportAllocs()
-	for b.Loop() {
+	corpus.Measure(b, len(doc), len(quads), "triple", func() {
 		d := rdfxml.NewDecoder(strings.NewReader(doc), rdfxml.Options{})
 		n := 0
 		for _, err := range d.All() {
@@ -56,8 +55,7 @@ func BenchmarkDecode(b *testing.B) {
 		if n != len(quads) {
 			b.Fatal(n)
 		}
-	}
-	b.ReportMetric(float64(len(quads)*b.N)/b.Elapsed().Seconds(), "triples/s")
+	})
 }
 
 func BenchmarkEncode(b *testing.B) {
@@ -66,9 +64,7 @@ func BenchmarkEncode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(int64(len(doc)))
-	b.ReportAllocs()
-	for b.Loop() {
+	corpus.Measure(b, len(doc), len(quads), "triple", func() {
 		e := rdfxml.NewEncoder(io.Discard, rdfxml.EncoderOptions{Prefixes: table})
 		for _, q := range quads {
 			if err := e.Encode(q); err != nil {
@@ -78,8 +74,7 @@ func BenchmarkEncode(b *testing.B) {
 		if err := e.Close(); err != nil {
 			b.Fatal(err)
 		}
-	}
-	b.ReportMetric(float64(len(quads)*b.N)/b.Elapsed().Seconds(), "triples/s")
+	})
 }
 
 // TestDecodeAllocations guards the reader's cost: three strings at most for a

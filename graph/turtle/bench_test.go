@@ -3,9 +3,7 @@ package turtle_test
 import (
 	"bytes"
 	"io"
-	"os"
-	"path/filepath"
-	"runtime"
+	"iter"
 	"slices"
 	"testing"
 
@@ -15,38 +13,8 @@ import (
 	"qlgraph/ontology"
 )
 
-// benchCourses gives a document of about 7 MB.
-const benchCourses = 2000
-
-// benchDocument returns the document to measure with: data.ttl in the directory
-// that BENCH_DATA names, or a generated one.
 func benchDocument(b *testing.B) []byte {
-	b.Helper()
-	if dir := os.Getenv("BENCH_DATA"); dir != "" {
-		data, err := os.ReadFile(filepath.Join(dir, "data.ttl"))
-		if err != nil {
-			b.Fatal(err)
-		}
-		return data
-	}
-	var doc bytes.Buffer
-	encodeTo(&doc, slices.Collect(corpus.Courses(benchCourses)), false)
-	return doc.Bytes()
-}
-
-// measure runs one pass over a document of the given size and triples, and
-// reports what counts beside bytes per second.
-func measure(b *testing.B, size, triples int, pass func()) {
-	b.SetBytes(int64(size))
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for b.Loop() {
-		pass()
-	}
-	runtime.ReadMemStats(&after)
-	total := float64(b.N) * float64(triples)
-	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/total, "allocs/triple")
-	b.ReportMetric(total/b.Elapsed().Seconds(), "triples/s")
+	return corpus.Document(b, "data.ttl", func(w io.Writer, quads iter.Seq[rdf.Quad]) { encodeTo(w, quads, false) })
 }
 
 func BenchmarkDecode(b *testing.B) {
@@ -55,7 +23,7 @@ func BenchmarkDecode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	measure(b, len(data), len(triples), func() {
+	corpus.Measure(b, len(data), len(triples), "triple", func() {
 		n := 0
 		for _, err := range turtle.NewDecoder(bytes.NewReader(data), turtle.Options{}).All() {
 			if err != nil {
@@ -78,13 +46,13 @@ func benchmarkEncode(b *testing.B, stream bool) {
 		b.Fatal(err)
 	}
 	var doc bytes.Buffer
-	encodeTo(&doc, triples, stream)
-	measure(b, doc.Len(), len(triples), func() { encodeTo(io.Discard, triples, stream) })
+	encodeTo(&doc, slices.Values(triples), stream)
+	corpus.Measure(b, doc.Len(), len(triples), "triple", func() { encodeTo(io.Discard, slices.Values(triples), stream) })
 }
 
-func encodeTo(w io.Writer, quads []rdf.Quad, stream bool) {
+func encodeTo(w io.Writer, quads iter.Seq[rdf.Quad], stream bool) {
 	e := turtle.NewEncoder(w, turtle.EncoderOptions{Prefixes: ontology.Prefixes(), Stream: stream})
-	for _, q := range quads {
+	for q := range quads {
 		e.Encode(q)
 	}
 	e.Close()

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 
+	"qlgraph/graph/jsonld"
 	"qlgraph/graph/rdf"
 	"qlgraph/graph/rdfio"
 	"qlgraph/graph/turtle"
@@ -103,10 +104,29 @@ func (p process) openRDF(name, format string, opts rdfio.DecoderOptions) (*rdfFi
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	opened := &rdfFile{Closer: closers{plain, file}, quads: named(name, dec.All())}
-	if d, ok := dec.(*turtle.Decoder); ok {
+	switch d := dec.(type) {
+	case *turtle.Decoder:
 		opened.prefixes = d.Prefixes
+	case *jsonld.Decoder:
+		opened.Closer = closers{leftOut{name, d, p.stderr}, plain, file}
 	}
 	return opened, nil
+}
+
+// leftOut says, when it is closed, how many statements a reader of JSON-LD left
+// out, as that has to (JSON-LD API §8.1.2).
+type leftOut struct {
+	name   string
+	reader *jsonld.Decoder
+	to     io.Writer
+}
+
+// Close implements io.Closer.
+func (l leftOut) Close() error {
+	if n := l.reader.Dropped(); n > 0 {
+		fmt.Fprintf(l.to, "%s: %s left out: a term is neither a valid IRI nor a valid literal\n", l.name, counted(n, "statement"))
+	}
+	return nil
 }
 
 // closers closes several readers that wrap each other, the outer first.

@@ -433,14 +433,17 @@ func digits(s string) int {
 // it is equal for those that are only spelled differently, and for times that are
 // one instant, those without a zone being taken as if in UTC (XPath F&O §10.4
 // leaves the implicit zone to us).
-func (id ID) Rank() uint64 {
-	switch id.Kind() {
+func (id ID) Rank() uint64 { return uint64(id) >> rankShift(id.Kind()) }
+
+// rankShift is how many low bits of an inlined ID do not tell its value.
+func rankShift(k IDKind) uint {
+	switch k {
 	case IDDecimal, IDDouble:
-		return uint64(id >> 1)
+		return 1
 	case IDDate, IDDateTime:
-		return uint64(id >> zoneBits)
+		return zoneBits
 	}
-	return uint64(id)
+	return 0
 }
 
 // CompareInlined compares the values of two IDs of one inlined kind by their

@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) graph.Writer) {
 		{"Isolation", testIsolation},
 		{"Closed", testClosed},
 		{"Statistics", testStatistics},
+		{"Ranges", testRanges},
 		{"Ledger", testLedger},
 		{"Text", testText},
 		{"Rounds", testRounds},

@@ -1,6 +1,7 @@
 package mem
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync/atomic"
@@ -80,6 +81,18 @@ func (s *snapshot) Count(p graph.Pattern) (int64, bool, error) {
 			return n, true, nil
 		}
 	}
+}
+
+// CountObjects implements graph.RangeCounter.
+func (s *snapshot) CountObjects(p graph.Pattern, span graph.Span) (int64, error) {
+	v, err := s.view()
+	if err != nil {
+		return 0, err
+	}
+	run := v.run(p, graph.POSG)
+	first, _ := slices.BinarySearchFunc(run, span.First, func(q graph.Quad, o graph.ID) int { return cmp.Compare(q.O, o) })
+	end, _ := slices.BinarySearchFunc(run, span.Last+1, func(q graph.Quad, o graph.ID) int { return cmp.Compare(q.O, o) })
+	return int64(max(0, end-first)), nil
 }
 
 // walk goes through the matches of a pattern, one by one.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -234,6 +235,32 @@ func (s *Snapshot) count(p graph.Pattern) (int64, bool, error) {
 		}
 		n += int64(k)
 	}
+}
+
+// CountObjects implements graph.RangeCounter by the headers of the blocks of the
+// range.
+func (s *Snapshot) CountObjects(p graph.Pattern, span graph.Span) (n int64, err error) {
+	if err := s.begin(); err != nil {
+		return 0, err
+	}
+	defer s.finish(debug.SetPanicOnFault(true), &err)
+	c := newCursor(s, graph.Pattern{P: p.P, Graphs: graph.EveryQuad()}, graph.POSG)
+	defer c.Close()
+	end := row{p.P, span.Last + 1}
+	if err := c.seek(row{p.P, span.First}); err != nil {
+		return 0, err
+	}
+	key := appendRowKey(nil, end)
+	for !c.done {
+		if next := c.blocks.block.next; len(next) == 0 || bytes.Compare(next, key) > 0 {
+			return n + int64(max(0, min(c.end, c.lowerBound(end))-c.row)), nil
+		}
+		n += int64(c.end - c.row)
+		if err := c.advance(); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
 }
 
 // countKnown returns the number of matches where it is among the statistics:

@@ -9,6 +9,7 @@ import (
 	"qlgraph/graph/xsd"
 	"qlgraph/sparql/algebra"
 	"qlgraph/sparql/expr"
+	"qlgraph/sparql/plan"
 )
 
 // expression is a compiled expression: a closure per node, evaluated row by row
@@ -22,7 +23,8 @@ type expression struct {
 	memo    *memo[expr.Value]           // with single; nil where the expression is no more than the column
 	part    func(xsd.Value) (int, bool) // of single, where the expression is YEAR or the like of it
 	quick   func() (decision, error)    // of a filter; nil where rows cannot be told apart by their values
-	window  *window                     // of a filter that compares a column with a constant
+	window  *plan.Window                // of a filter that compares a column with a constant
+	place   int                         // of that column
 	kept    []bool                      // rows of the batch being filtered
 	open    []int32                     // those of which IDs do not tell
 }
@@ -54,7 +56,9 @@ func (r *run) expression(e algebra.Expr, columns []string) (*expression, error) 
 		x.part = timePart(e)
 	}
 	if len(x.exists) == 0 && !c.volatile {
-		x.window = r.window(e, columns)
+		if w := plan.WindowOf(e); w != nil && indexOf(columns, w.Var) >= 0 {
+			x.window, x.place = w, indexOf(columns, w.Var)
+		}
 		x.quick = sync.OnceValues(func() (decision, error) { return r.decision(e, columns) })
 	}
 	return x, nil
@@ -208,7 +212,7 @@ func (x *expression) filter(b *batch, sel []int32) (int, error) {
 func (x *expression) judge(b *batch) error {
 	x.kept, x.open = append(x.kept[:0], make([]bool, b.n)...), x.open[:0]
 	if x.window != nil {
-		x.open = x.window.judge(b, x.kept, x.open)
+		x.open = judge(x.window, b, x.place, x.kept, x.open)
 	} else {
 		for row := range b.n {
 			x.open = append(x.open, int32(row))

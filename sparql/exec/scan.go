@@ -13,6 +13,7 @@ type scan struct {
 	same   [][2]int
 	extra  int // columns beyond the result, for repeated variables
 	cursor graph.Cursor
+	span   int // of node.Spans, at which the cursor is
 	out    *batch
 	done   bool
 }
@@ -51,7 +52,7 @@ func (s *scan) next() (*batch, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.cursor = c
+		s.cursor, s.span = c, -1
 	}
 	for {
 		n, err := s.read()
@@ -64,6 +65,9 @@ func (s *scan) next() (*batch, error) {
 		}
 		s.out.n = n
 		s.dropUnequal()
+		if err := s.dropOutside(); err != nil {
+			return nil, err
+		}
 		if s.out.n > 0 {
 			b := &batch{cols: s.out.cols[:len(s.node.Columns)], n: s.out.n}
 			return b, nil
@@ -75,6 +79,11 @@ func (s *scan) next() (*batch, error) {
 }
 
 func (s *scan) read() (int, error) {
+	if s.node.Spans != nil && s.span < 0 {
+		if err := s.seekSpan(0); err != nil {
+			return 0, err
+		}
+	}
 	var b graph.Batch
 	wanted := false
 	for i, dst := range []*[]graph.ID{&b.S, &b.P, &b.O, &b.G} {
@@ -86,12 +95,53 @@ func (s *scan) read() (int, error) {
 	if !wanted { // the pattern has no variable: one row at most
 		b.S = make([]graph.ID, 1)
 	}
+	if s.node.Spans != nil && s.span == len(s.node.Spans) {
+		return 0, nil
+	}
 	n, err := s.cursor.Next(&b)
 	if !wanted && n > 0 {
 		s.done = true
 		return 1, err
 	}
 	return n, err
+}
+
+// dropOutside keeps the rows whose objects are in one of the spans, and moves the
+// cursor to the next span where it is between two.
+func (s *scan) dropOutside() error {
+	if s.node.Spans == nil || s.out.n == 0 {
+		return nil
+	}
+	objects := s.out.cols[s.parts[2]][:s.out.n]
+	kept, spans := 0, s.node.Spans
+	for i, o := range objects {
+		for s.span < len(spans) && spans[s.span].Last < o {
+			s.span++
+		}
+		if s.span == len(spans) {
+			break
+		}
+		if o < spans[s.span].First {
+			continue
+		}
+		if kept != i {
+			for _, col := range s.out.cols {
+				col[kept] = col[i]
+			}
+		}
+		kept++
+	}
+	last := objects[len(objects)-1]
+	s.out.n = kept
+	if s.span == len(spans) || spans[s.span].First <= last {
+		return nil
+	}
+	return s.seekSpan(s.span)
+}
+
+func (s *scan) seekSpan(i int) error {
+	s.span = i
+	return s.cursor.Seek(graph.Quad{P: s.node.Pattern.P.ID, O: s.node.Spans[i].First})
 }
 
 // dropUnequal keeps the rows in which repeated variables have one value.

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"slices"
 	"sort"
 
 	"qlgraph/graph"
@@ -35,11 +34,12 @@ type seekJoin struct {
 	used   int           // keys served from the chunk
 	eof    bool
 
-	cur     *batch  // rows of the input
-	perm    []int32 // their order by key, where they are not sorted
-	sorted  bool
-	row     int // first row of the group with the present key
-	end     int // and the row after its last
+	cur     *batch // rows of the input
+	held    *rows  // of several batches, where they are not sorted
+	ended   bool   // the input has no more
+	many    int    // how many rows to hold next
+	row     int    // first row of the group with the present key
+	end     int    // and the row after its last
 	group   bool
 	matched []bool
 	lo, hi  int // matches in the chunk that are to be paired
@@ -64,6 +64,7 @@ type part struct {
 
 func newSeekJoin(r *run, n *plan.SeekJoin, in *stage) *seekJoin {
 	j := &seekJoin{run: r, node: n, in: in, size: minChunk}
+	j.many = int(min(n.Input.Output().Rows, firstHeld)) / 2
 	for i, name := range n.Columns {
 		if c := in.column(name); c >= 0 {
 			j.kept = append(j.kept, [2]int{i, c})
@@ -147,7 +148,7 @@ func (j *seekJoin) step() error {
 	case j.cur == nil || j.row == j.cur.n:
 		return j.fetch()
 	case !j.group:
-		if j.only >= 0 && j.sorted && j.merge() {
+		if j.only >= 0 && j.merge() {
 			return nil
 		}
 		return j.find()
@@ -161,28 +162,25 @@ func (j *seekJoin) step() error {
 // fetch reads the next input rows and puts them in the order of their keys.
 func (j *seekJoin) fetch() error {
 	j.flush() // the old rows become invalid
-	b, err := j.in.next()
-	if err != nil {
-		return err
+	var b *batch
+	if !j.ended {
+		var err error
+		if b, err = j.in.next(); err != nil {
+			return err
+		}
 	}
 	j.cur, j.row, j.group = b, 0, false
 	if b == nil {
 		j.done = true
 		return nil
 	}
-	j.matched = append(j.matched[:0], make([]bool, b.n)...)
-	j.sorted = true
-	for i := 1; i < b.n && j.sorted; i++ {
-		j.sorted = j.compareRows(int32(i-1), int32(i)) <= 0
-	}
-	if !j.sorted {
-		j.perm = j.perm[:0]
-		for i := range b.n {
-			j.perm = append(j.perm, int32(i))
+	if !j.ascending() {
+		if err := j.sort(b); err != nil {
+			return err
 		}
-		slices.SortFunc(j.perm, j.compareRows)
 	}
-	first := j.key(j.input(0))
+	j.matched = append(j.matched[:0], make([]bool, j.cur.n)...)
+	first := j.key(0)
 	if j.started && compareKeys(&first, &j.last, j.lead) <= 0 {
 		return j.back(&first)
 	}
@@ -198,14 +196,6 @@ func (j *seekJoin) back(key *[4]graph.ID) error {
 	j.closeCursor()
 	j.at, j.n, j.eof, j.started = 0, 0, false, false
 	return nil
-}
-
-// input returns the row of cur that is i-th by key.
-func (j *seekJoin) input(i int) int32 {
-	if j.sorted {
-		return int32(i)
-	}
-	return j.perm[i]
 }
 
 func (j *seekJoin) key(row int32) (k [4]graph.ID) {
@@ -264,10 +254,10 @@ func (j *seekJoin) compareChunk(i int, key *[4]graph.ID) int {
 
 // find moves to the matches of the key at row and delimits its group.
 func (j *seekJoin) find() error {
-	first := j.input(j.row)
+	first := int32(j.row)
 	key := j.key(first)
 	j.end = j.row + 1
-	for j.end < j.cur.n && j.compareRows(first, j.input(j.end)) == 0 {
+	for j.end < j.cur.n && j.compareRows(first, int32(j.end)) == 0 {
 		j.end++
 	}
 	j.group, j.last, j.started = true, key, true
@@ -325,7 +315,7 @@ func (j *seekJoin) more() error {
 
 func (j *seekJoin) allMatched() bool {
 	for i := j.row; i < j.end; i++ {
-		if !j.matched[j.input(i)] {
+		if !j.matched[i] {
 			return false
 		}
 	}
@@ -338,7 +328,7 @@ func (j *seekJoin) endGroup() error {
 		if len(j.selOut) == batchSize {
 			return nil
 		}
-		row := j.input(j.row)
+		row := int32(j.row)
 		switch {
 		case j.node.Kind == plan.SemiJoin && j.matched[row],
 			(j.node.Kind == plan.AntiJoin || j.node.Kind == plan.LeftJoin) && !j.matched[row]:
@@ -355,7 +345,7 @@ func (j *seekJoin) endGroup() error {
 func (j *seekJoin) pair() {
 	semi := j.node.Kind == plan.SemiJoin || j.node.Kind == plan.AntiJoin
 	for ; j.o < j.end; j.o++ {
-		row := j.input(j.o)
+		row := int32(j.o)
 		for ; j.i < j.hi; j.i++ {
 			if len(j.selOut) == batchSize {
 				return
@@ -473,6 +463,7 @@ func (j *seekJoin) closeCursor() {
 func (j *seekJoin) finish() {
 	j.done = true
 	j.closeCursor()
+	j.release()
 	if j.out != nil {
 		j.run.release(j.out)
 		j.run.release(&batch{cols: j.vals[:]})
@@ -483,7 +474,7 @@ func (j *seekJoin) finish() {
 // reset keeps the cursor: the next keys are often ahead of it.
 func (j *seekJoin) reset() {
 	j.in.reset()
-	j.cur, j.row, j.group, j.done = nil, 0, false, false
+	j.cur, j.row, j.group, j.done, j.ended = nil, 0, false, false, false
 	if j.out == nil {
 		j.at, j.n, j.eof, j.started = 0, 0, false, false
 	}

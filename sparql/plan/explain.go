@@ -56,7 +56,11 @@ func optional(n Node) []Node {
 func Describe(n Node) (name, detail string) {
 	switch n := n.(type) {
 	case *Scan:
-		return "Scan", fmt.Sprintf("%v %v", n.Order, &n.Pattern) + kept(n, n.Pattern.vars())
+		detail = fmt.Sprintf("%v %v", n.Order, &n.Pattern)
+		if n.Spans != nil {
+			detail += " in a range"
+		}
+		return "Scan", detail + kept(n, n.Pattern.vars())
 	case *SeekJoin:
 		return n.Kind.String() + "SeekJoin", fmt.Sprintf("%v %v", n.Order, &n.Pattern) + kept(n, n.seen())
 	case *Leapfrog:

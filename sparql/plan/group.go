@@ -20,6 +20,7 @@ type element struct {
 	planned Node                 // anything else, planned on its own
 	source  algebra.Node         // of planned
 	est     estimate             // of a pattern or union
+	spans   []graph.Span         // of the pattern's objects that are read; nil: all
 	vars    []string
 }
 
@@ -34,6 +35,7 @@ type joinGroup struct {
 	dead     bool // a pattern cannot match
 	names    nameSet
 
+	limited    []string          // variables of patterns of which only a range is read
 	filterVars map[string]uint64 // see lookAtFilters
 	weighed    []groupFilter
 }
@@ -53,6 +55,7 @@ func (b *builder) group(n algebra.Node, act Active, in Node) Node {
 	}
 	g.collect(inner)
 	g.equalities()
+	g.limitRanges()
 	if g.dead || act.None {
 		return b.filterRest(empty(g.columns(n, in)), g.filters, act)
 	}
@@ -341,7 +344,9 @@ func (b *builder) filterRest(in Node, list []algebra.Expr, act Active) Node {
 		p := *in.Output()
 		for _, f := range plain {
 			b.register(f, &p, act)
-			p.Rows *= selectivity(f)
+			if !readsOnly(in, f) {
+				p.Rows *= selectivity(f)
+			}
 		}
 		in = &Filter{Props: p, Input: in, Exprs: plain}
 	}
@@ -460,10 +465,13 @@ func (b *builder) scan(e *element, next string) *Scan {
 			best, order = score, o
 		}
 	}
+	if e.spans != nil {
+		order = graph.POSG
+	}
 	columns := e.pattern.vars()
 	return &Scan{
 		Props:   Props{Columns: columns, Rows: e.est.rows, Order: leadingVar(e.pattern, order)},
-		Pattern: *e.pattern, Order: order,
+		Pattern: *e.pattern, Order: order, Spans: e.spans,
 	}
 }
 

@@ -58,6 +58,7 @@ type (
 		Props
 		Pattern Pattern
 		Order   graph.Order
+		Spans   []graph.Span // of objects, ascending, in the order POSG; nil: all
 	}
 	// SeekJoin extends each row of Input by the matches of a pattern, looked up
 	// in one index from row to row: a merge where the rows come in the index's

@@ -247,6 +247,9 @@ func (e *element) scanOrders() []string {
 		}
 		return []string{""}
 	}
+	if e.spans != nil {
+		return []string{e.pattern.O.Var}
+	}
 	var list []string
 	for _, v := range e.vars {
 		if v != e.pattern.G.Var || len(e.vars) == 1 {

@@ -41,6 +41,8 @@ func (g *joinGroup) lookAtFilters() {
 		}
 		if len(names) != 1 {
 			known.single = ""
+		} else if contains(g.limited, known.single) && WindowOf(f) != nil {
+			known.keep = 1
 		}
 		g.weighed = append(g.weighed, known)
 	}

@@ -106,6 +106,8 @@ var plans = map[string]string{
 	"plan-eager-label":     "SELECT ?f ?name (COUNT(?c) AS ?n) { ?c a :Course ; :field ?f . ?f :name ?name FILTER(LANG(?name) = 'en') } GROUP BY ?f ?name",
 	"plan-eager-optional":  "SELECT ?f ?name (COUNT(DISTINCT ?c) AS ?n) { ?c a :Course ; :field ?f OPTIONAL { ?f :name ?name } } GROUP BY ?f ?name",
 	"plan-eager-distinct":  "SELECT ?name (COUNT(DISTINCT ?c) AS ?n) { ?c a :Course ; :field ?f . ?f :name ?name } GROUP BY ?name",
+	"plan-range":           "SELECT * { ?c :credits ?n ; :title ?t FILTER(?n > 7 && 100 > ?n) }",
+	"plan-range-of-most":   "SELECT * { ?c :credits ?n ; :title ?t FILTER(?n > 1) }",
 	"plan-latest":          "SELECT * { { SELECT ?f (MAX(?n) AS ?most) { ?c :field ?f ; :credits ?n } GROUP BY ?f } ?c :field ?f ; :credits ?most }",
 	"plan-filter-pushdown": "SELECT * { ?c :credits ?n ; :title ?t ; :level ?l FILTER(?n > 3) }",
 }

@@ -177,7 +177,7 @@ func narrow(n Node, need names) Node {
 
 func pruneScan(n *Scan, need names) Node {
 	columns := need.of(n.Columns)
-	if len(columns) == len(n.Columns) || n.Pattern.repeats() {
+	if len(columns) == len(n.Columns) || n.Pattern.repeats() || n.Spans != nil {
 		return n
 	}
 	if len(columns) == 0 { // rows have to be counted by something

@@ -12,6 +12,7 @@ type Rules struct {
 	Order       bool   // joins by cost, not as written
 	PushFilters bool   // filters as early as possible
 	Tables      bool   // filters that list terms become tables
+	Ranges      bool   // filters that compare with constants limit what is read
 	Seek        bool   // joins by looking up in an index
 	Leapfrog    bool   // cyclic patterns joined all at once
 	Correlate   bool   // OPTIONAL and EXISTS starting from the rows that ask
@@ -31,7 +32,7 @@ func All() Rules {
 	return Rules{
 		Fold:     true,
 		Rewrites: []Rule{DropEmpty, DropDistinct, ShareAggregates, DistinctBeforeSort, SplitFilter, PushFilter, PushLimit},
-		Order:    true, PushFilters: true, Tables: true, Seek: true, Leapfrog: true, Correlate: true, TopK: true, Counts: true, Eager: true, Prune: true,
+		Order:    true, PushFilters: true, Tables: true, Ranges: true, Seek: true, Leapfrog: true, Correlate: true, TopK: true, Counts: true, Eager: true, Prune: true,
 	}
 }
 

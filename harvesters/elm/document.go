@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 
+	"qlgraph/graph/jsonld"
 	"qlgraph/graph/rdfio"
 	"qlgraph/ontology"
 )
@@ -206,6 +207,9 @@ func (p part) decode(ctx context.Context, g *graph, n int, contentType, mediaTyp
 	for {
 		q, err := d.Next()
 		if err == io.EOF {
+			if j, ok := d.(*jsonld.Decoder); ok {
+				g.dropped += j.Dropped()
+			}
 			return nil
 		}
 		if err != nil {

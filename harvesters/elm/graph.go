@@ -32,6 +32,7 @@ type graph struct {
 	runs    []run
 	links   []link
 	size    int
+	dropped int // statements that JSON-LD cannot say
 
 	predicates map[rdf.Term]uint32
 	names      []rdf.Term // of the predicates

@@ -39,6 +39,10 @@ func (Reader) Read(ctx context.Context, src harvesters.Source, get harvesters.Ge
 		}
 		warn(syntaxFinding(err, at))
 	}
+	if g.dropped > 0 {
+		warn(harvesters.Finding{Severity: harvesters.Info, Code: "elm.jsonld.dropped", At: harvesters.Origin{URL: at},
+			Message: fmt.Sprintf("Statements left out because a term is neither a valid IRI nor a valid literal: %d.", g.dropped)})
+	}
 	return split(g, at, err != nil, func(rec harvesters.Record) error {
 		return errors.Join(ctx.Err(), emit(rec))
 	}, func(err error) {

@@ -85,6 +85,15 @@ func read(t *testing.T, body, mediaType, contentType string) ([]harvesters.Recor
 	return lifttest.Harvest(elm.Reader{}, harvesters.Source{Path: get.Root + "/courses", ContentType: contentType}, get)
 }
 
+// TestReaderDropped: what JSON-LD leaves out is told.
+func TestReaderDropped(t *testing.T) {
+	body := strings.Replace(jsonFile, "{", `{"http://e/note": {"@value": "x", "@language": "no tag"},`, 1)
+	records, findings, err := read(t, body, "application/ld+json", "")
+	if err != nil || len(records) == 0 || len(findings) != 1 || findings[0].Code != "elm.jsonld.dropped" || !strings.HasSuffix(findings[0].Message, ": 1.") {
+		t.Errorf("%d records, %+v, %v", len(records), findings, err)
+	}
+}
+
 func TestReaderSyntaxes(t *testing.T) {
 	names := []string{
 		"instance http://c.example/i", "organisation http://c.example/org",

@@ -96,6 +96,8 @@ func TestWork(t *testing.T) {
 			"SELECT (COUNT(*) AS ?n) { ?c :level :rare . ?c :next+ ?d }", work{scans: 1 + 3*100, seeks: 21 * 100, quads: 64 * 21 * 100}},
 		"a path from everywhere reads on as it is asked": {
 			"SELECT * { ?c :next* ?d } LIMIT 10", work{scans: 2 + 100, seeks: 1 + 100, quads: 4000}},
+		"a walk ends where it was to lead": {
+			"ASK { :c0 :next* :c5 }", work{scans: 6, seeks: 6, quads: 6}},
 		"a path in a small graph does not pass the large one": {
 			"SELECT * { GRAPH :g { ?c :next+ ?d } }", work{scans: 2, seeks: 0, quads: 8}},
 		"alternatives of sequences are joined": {

@@ -35,6 +35,7 @@ type pathScan struct {
 	found []graph.ID // at most knownSize where more are added
 	held  int64      // bytes of found that are charged
 	ends  []graph.ID // still to return, for starts[at-1]
+	leads bool       // the only start is known to lead to the end that is wanted
 	done  bool
 	out   *batch
 }
@@ -142,6 +143,10 @@ func (p *pathScan) advance() error {
 	if n < 0 { // no node of the graph
 		return nil
 	}
+	if p.leads {
+		p.ends, p.leads = []graph.ID{p.end.of(p.cur, p.row)}, false
+		return nil
+	}
 	if s := p.known[n]; s != (span{}) {
 		p.ends = p.found[s.from-1 : s.to-1]
 		return nil
@@ -228,18 +233,33 @@ func (p *pathScan) prepare() error {
 	for _, id := range p.starts {
 		p.number = append(p.number, p.walk.nodes.add(id))
 	}
-	if p.zero && p.node.Nodes && p.start.in >= 0 {
+	if p.strangers() {
 		if err := p.walk.dropStrangers(p.number, before); err != nil {
 			return err
 		}
 	}
-	if err := p.walk.prepare(p.number); err != nil {
+	if err := p.read(before == 0); err != nil {
 		return err
 	}
 	if more := len(p.walk.nodes.ids) - len(p.known); more > 0 {
 		p.known = append(p.known, make([]span, more)...)
 	}
 	return nil
+}
+
+// strangers reports whether a start that is no node of the graph leads nowhere,
+// not to itself.
+func (p *pathScan) strangers() bool { return p.zero && p.node.Nodes && p.start.in >= 0 }
+
+// read prepares the walks from the starts or, where the first of them is the only
+// one and there is one end that it may lead to, sees whether it does.
+func (p *pathScan) read(first bool) error {
+	if first && len(p.number) == 1 && p.end.fixed() && !p.strangers() {
+		var err error
+		p.leads, err = p.walk.leads(p.number[0], p.walk.nodes.add(p.end.of(p.cur, p.row)))
+		return err
+	}
+	return p.walk.prepare(p.number)
 }
 
 // emit returns rows for the ends at hand, as far as there is room.
@@ -282,6 +302,7 @@ func fill(dst []graph.ID, id graph.ID) {
 
 func (p *pathScan) reset() {
 	p.cur, p.row, p.starts, p.at, p.ends, p.done = nil, 0, p.starts[:0], 0, nil, false
+	p.leads = false
 	if p.all != nil {
 		p.all.reset()
 	}

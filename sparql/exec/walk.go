@@ -37,6 +37,7 @@ type walker struct {
 	open    []int32 // nodes that are being looked up
 	sorted  []graph.ID
 	counts  *graph.GraphCounts // of the only graph, once it was asked for
+	spare   []int32            // room for the open nodes of a state
 	strange []bool             // by number: no node of the graph, see dropStrangers
 }
 
@@ -174,35 +175,59 @@ func (w *walker) prepare(starts []int32) error {
 			w.meet(w.begin, n)
 		}
 	}
-	var level []int32
 	for len(w.pending) > 0 {
-		s := w.pending[0]
-		w.pending = w.pending[1:]
-		level, s.open = s.open, level[:0]
-		w.sort(level)
-		for _, to := range s.free {
-			for _, n := range level {
-				w.meet(to, n)
-			}
-		}
-		for _, step := range s.steps {
-			if err := step.links.load(level); err != nil {
-				return err
-			}
-			if err := w.makeRoom(); err != nil {
-				return err
-			}
-			for _, n := range level {
-				for _, end := range step.links.from(n) {
-					w.meet(step.to, end)
-				}
-			}
-		}
-		if err := w.visit(len(level)); err != nil {
+		if err := w.goOn(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// leads reports whether the path leads from start to end. It reads no further
+// than that; what is left, prepare goes on with. It is for a walker of which
+// nothing is known yet.
+func (w *walker) leads(start, end int32) (bool, error) {
+	if err := w.makeRoom(); err != nil {
+		return false, err
+	}
+	w.meet(w.begin, start)
+	for !w.states[w.accept].known[end] {
+		if len(w.pending) == 0 {
+			return false, nil
+		}
+		if err := w.goOn(); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// goOn goes on from the nodes that prepare came to in a state.
+func (w *walker) goOn() error {
+	s := w.pending[0]
+	w.pending = w.pending[1:]
+	level := s.open
+	s.open, w.spare = w.spare[:0], level
+	w.sort(level)
+	for _, to := range s.free {
+		for _, n := range level {
+			w.meet(to, n)
+		}
+	}
+	for _, step := range s.steps {
+		if err := step.links.load(level); err != nil {
+			return err
+		}
+		if err := w.makeRoom(); err != nil {
+			return err
+		}
+		for _, n := range level {
+			for _, end := range step.links.from(n) {
+				w.meet(step.to, end)
+			}
+		}
+	}
+	return w.visit(len(level))
 }
 
 // meet notes that prepare comes to a node.

@@ -84,6 +84,13 @@ func (s *stage) explain() *Explanation {
 // compile turns a plan into operators.
 func (r *run) compile(n plan.Node) (*stage, error) {
 	s := &stage{run: r, node: n, columns: n.Output().Columns}
+	defer func(hasty bool) { r.hasty = hasty }(r.hasty)
+	switch n := n.(type) {
+	case *plan.Slice:
+		r.hasty = n.Limit >= 0 && n.Offset+n.Limit < batchSize
+	case *plan.Sort, *plan.Best, *plan.Group: // which want all
+		r.hasty = false
+	}
 	for _, c := range plan.Inputs(n) {
 		in, err := r.compile(c)
 		if err != nil {

@@ -55,6 +55,7 @@ type run struct {
 	solution   uint64     // number of the first row that is being computed
 	visited    int64      // nodes that paths have visited
 	depth      int        // of runs within runs
+	hasty      bool       // what is being compiled had better return few rows soon than many later
 	labels     uint64     // blank nodes made
 	labelScope string
 }

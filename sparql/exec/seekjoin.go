@@ -18,6 +18,7 @@ type seekJoin struct {
 	node *plan.SeekJoin
 	in   *stage
 
+	hasty bool    // see run.hasty
 	parts [4]part // components in the order of the index
 	lead  int     // leading components that are constants or input columns
 	check []part  // input columns further back: compared row by row
@@ -63,7 +64,7 @@ type part struct {
 }
 
 func newSeekJoin(r *run, n *plan.SeekJoin, in *stage) *seekJoin {
-	j := &seekJoin{run: r, node: n, in: in, size: minChunk}
+	j := &seekJoin{run: r, node: n, in: in, hasty: r.hasty, size: minChunk}
 	j.many = int(min(n.Input.Output().Rows, firstHeld)) / 2
 	for i, name := range n.Columns {
 		if c := in.column(name); c >= 0 {
@@ -117,7 +118,7 @@ func (j *seekJoin) next() (*batch, error) {
 		j.open()
 	}
 	j.selOut, j.selIn, j.flushed = j.selOut[:0], j.selIn[:0], 0
-	for len(j.selOut) < batchSize && !j.done {
+	for len(j.selOut) < batchSize && !j.done && !j.soon() {
 		if err := j.step(); err != nil {
 			return nil, err
 		}
@@ -131,6 +132,12 @@ func (j *seekJoin) next() (*batch, error) {
 		return nil, nil
 	}
 	return j.out, nil
+}
+
+// soon reports whether there is a row to return to somebody who may want no more
+// before further rows of the input are read.
+func (j *seekJoin) soon() bool {
+	return j.hasty && len(j.selOut) > 0 && (j.cur == nil || j.row == j.cur.n)
 }
 
 func (j *seekJoin) open() {

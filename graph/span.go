@@ -4,10 +4,10 @@ package graph
 // in a range of values, which tells whether reading just these is worth it.
 type RangeCounter interface {
 	// CountObjects returns how many quads match p with an object in span,
-	// without a look at most of them. p has a predicate and nothing else; its
-	// graphs may be taken for all graphs, and a triple counts once for each
-	// graph that holds it.
-	CountObjects(p Pattern, span Span) (int64, error)
+	// without a look at most of them; it may stop at any number above enough. p
+	// has a predicate and nothing else; its graphs may be taken for all graphs,
+	// and a triple counts once for each graph that holds it.
+	CountObjects(p Pattern, span Span, enough int64) (int64, error)
 }
 
 // Span is IDs from First to Last, both included.

@@ -84,7 +84,7 @@ func (s *snapshot) Count(p graph.Pattern) (int64, bool, error) {
 }
 
 // CountObjects implements graph.RangeCounter.
-func (s *snapshot) CountObjects(p graph.Pattern, span graph.Span) (int64, error) {
+func (s *snapshot) CountObjects(p graph.Pattern, span graph.Span, _ int64) (int64, error) {
 	v, err := s.view()
 	if err != nil {
 		return 0, err

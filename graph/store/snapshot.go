@@ -239,7 +239,7 @@ func (s *Snapshot) count(p graph.Pattern) (int64, bool, error) {
 
 // CountObjects implements graph.RangeCounter by the headers of the blocks of the
 // range.
-func (s *Snapshot) CountObjects(p graph.Pattern, span graph.Span) (n int64, err error) {
+func (s *Snapshot) CountObjects(p graph.Pattern, span graph.Span, enough int64) (n int64, err error) {
 	if err := s.begin(); err != nil {
 		return 0, err
 	}
@@ -251,7 +251,7 @@ func (s *Snapshot) CountObjects(p graph.Pattern, span graph.Span) (n int64, err 
 		return 0, err
 	}
 	key := appendRowKey(nil, end)
-	for !c.done {
+	for !c.done && n <= enough {
 		if next := c.blocks.block.next; len(next) == 0 || bytes.Compare(next, key) > 0 {
 			return n + int64(max(0, min(c.end, c.lowerBound(end))-c.row)), nil
 		}

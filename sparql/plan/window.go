@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"math"
+
 	"qlgraph/graph"
 	"qlgraph/sparql/algebra"
 )
@@ -189,19 +191,22 @@ func readsOnly(n Node, f algebra.Expr) bool {
 }
 
 func (b *builder) limitRange(e *element, counter graph.RangeCounter, list []graph.Span) bool {
-	rows := 0.0
+	most := int64(e.est.rows) / few
+	if b.env.Rules.Always {
+		most = math.MaxInt64
+	}
+	rows := int64(0)
 	for _, s := range list {
-		n, err := counter.CountObjects(e.pattern.IDs(), s)
+		n, err := counter.CountObjects(e.pattern.IDs(), s, most-rows)
 		b.fail(err)
-		rows += float64(n)
+		if rows += n; rows > most {
+			return false
+		}
 	}
-	share := rows / max(1, e.est.rows)
-	if share*few > 1 && !b.env.Rules.Always {
-		return false
-	}
+	share := float64(rows) / max(1, e.est.rows)
 	e.spans = list
-	e.est.rows = min(e.est.rows, rows)
-	e.est.distinct[e.pattern.S.Var] = min(e.est.distinct[e.pattern.S.Var], max(1, rows))
+	e.est.rows = min(e.est.rows, float64(rows))
+	e.est.distinct[e.pattern.S.Var] = min(e.est.distinct[e.pattern.S.Var], max(1, float64(rows)))
 	e.est.distinct[e.pattern.O.Var] = max(1, e.est.distinct[e.pattern.O.Var]*min(1, share))
 	return true
 }

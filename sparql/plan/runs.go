@@ -127,6 +127,9 @@ func (b *builder) singlePattern(n algebra.Node, act Active) (Pattern, bool) {
 		}
 	case *algebra.Graph:
 		if !n.Name.IsVar() {
+			if !needsTriple(n.Input) { // whether the graph exists matters
+				return Pattern{}, false
+			}
 			a, err := b.env.graph(n.Name.Value)
 			b.fail(err)
 			return b.singlePattern(n.Input, a)

@@ -120,6 +120,21 @@ const (
 // String returns the order's name, "SPOG".
 func (o Order) String() string { return [...]string{"SPOG", "PSOG", "POSG", "OSPG", "GSPO"}[o] }
 
+// Components lists the places of S, P, O and G, 0 to 3, in the order o.
+func (o Order) Components() [4]int {
+	switch o {
+	case SPOG:
+		return [4]int{0, 1, 2, 3}
+	case PSOG:
+		return [4]int{1, 0, 2, 3}
+	case POSG:
+		return [4]int{1, 2, 0, 3}
+	case OSPG:
+		return [4]int{2, 0, 1, 3}
+	}
+	return [4]int{3, 0, 1, 2}
+}
+
 // Key returns q's components in the order o.
 func (o Order) Key(q Quad) [4]ID {
 	switch o {

@@ -212,7 +212,13 @@ func (x *expression) filter(b *batch, sel []int32) (int, error) {
 func (x *expression) judge(b *batch) error {
 	x.kept, x.open = append(x.kept[:0], make([]bool, b.n)...), x.open[:0]
 	if x.window != nil {
-		x.open = judge(x.window, b, x.place, x.kept, x.open)
+		for row, id := range b.cols[x.place][:b.n] {
+			if told, holds := x.window.Tells(id); told {
+				x.kept[row] = holds
+			} else {
+				x.open = append(x.open, int32(row))
+			}
+		}
 	} else {
 		for row := range b.n {
 			x.open = append(x.open, int32(row))

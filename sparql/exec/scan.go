@@ -178,18 +178,3 @@ func (s *scan) reset() {
 }
 
 func (s *scan) close() { s.finish() }
-
-// orderSlots lists the components, 0 to 3 for S, P, O, G, in the order o.
-func orderSlots(o graph.Order) [4]int {
-	switch o {
-	case graph.PSOG:
-		return [4]int{1, 0, 2, 3}
-	case graph.POSG:
-		return [4]int{1, 2, 0, 3}
-	case graph.OSPG:
-		return [4]int{2, 0, 1, 3}
-	case graph.GSPO:
-		return [4]int{3, 0, 1, 2}
-	}
-	return [4]int{0, 1, 2, 3}
-}

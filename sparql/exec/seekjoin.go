@@ -74,7 +74,7 @@ func newSeekJoin(r *run, n *plan.SeekJoin, in *stage) *seekJoin {
 	slots := n.Pattern.Slots()
 	seen := map[string]int{}
 	leading := true
-	for i, c := range orderSlots(n.Order) {
+	for i, c := range n.Order.Components() {
 		slot := slots[c]
 		p := part{pos: i, col: -1, id: slot.ID}
 		if slot.Var == "" {
@@ -433,7 +433,7 @@ func (j *seekJoin) compared(i int) bool {
 
 func orderedColumns(b *graph.Batch, o graph.Order) [4]*[]graph.ID {
 	all := [4]*[]graph.ID{&b.S, &b.P, &b.O, &b.G}
-	slots := orderSlots(o)
+	slots := o.Components()
 	return [4]*[]graph.ID{all[slots[0]], all[slots[1]], all[slots[2]], all[slots[3]]}
 }
 

@@ -402,7 +402,7 @@ func (b *builder) joinPattern(cur Node, e *element, next string) Node {
 
 // sharesLead reports whether a variable is among the leading components.
 func sharesLead(p *Pattern, o graph.Order, lead int) bool {
-	for i, c := range components(o) {
+	for i, c := range o.Components() {
 		if i < lead && p.Slots()[c].Var != "" {
 			return true
 		}
@@ -414,7 +414,7 @@ func sharesLead(p *Pattern, o graph.Order, lead int) bool {
 // they ascend by the index's first variable.
 func seekCost(p *Props, e *element, order graph.Order) float64 {
 	first := ""
-	for _, c := range components(order) {
+	for _, c := range order.Components() {
 		if v := e.pattern.Slots()[c].Var; v != "" {
 			first = v
 			break
@@ -440,7 +440,7 @@ func (b *builder) scan(e *element, next string) *Scan {
 	for _, o := range orders {
 		score := 0
 		counting := true
-		for _, c := range components(o) {
+		for _, c := range o.Components() {
 			s := e.pattern.Slots()[c]
 			if s.Var == "" && c == 3 && o == graph.GSPO && oneGraph(e.pattern) {
 				score += 4
@@ -484,7 +484,7 @@ func oneGraph(p *Pattern) bool {
 
 // leadingVar returns the first variable in the order o, by which rows ascend.
 func leadingVar(p *Pattern, o graph.Order) string {
-	for _, c := range components(o) {
+	for _, c := range o.Components() {
 		if s := p.Slots()[c]; s.Var != "" {
 			return s.Var
 		}

@@ -91,21 +91,6 @@ func (b *builder) pattern(t algebra.Triple, act Active) (p Pattern, ok bool) {
 	return p, !act.None
 }
 
-// components lists the places of S, P, O, G in the order o.
-func components(o graph.Order) [4]int {
-	switch o {
-	case graph.PSOG:
-		return [4]int{1, 0, 2, 3}
-	case graph.POSG:
-		return [4]int{1, 2, 0, 3}
-	case graph.OSPG:
-		return [4]int{2, 0, 1, 3}
-	case graph.GSPO:
-		return [4]int{3, 0, 1, 2}
-	}
-	return [4]int{0, 1, 2, 3}
-}
-
 var orders = []graph.Order{graph.PSOG, graph.POSG, graph.SPOG, graph.OSPG, graph.GSPO}
 
 // seekOrder returns the index in which most of p's constants and of its
@@ -119,7 +104,7 @@ func seekOrder(p *Pattern, bound func(string) bool, ascending string) (best grap
 	bestScore := -1
 	for _, o := range orders {
 		score, prefix, constants, first := 0, 0, 0, ""
-		for _, c := range components(o) {
+		for _, c := range o.Components() {
 			s := p.Slots()[c]
 			if s.Var == "" && (c == 3 || s.ID == 0 || first != "") || s.Var != "" && !bound(s.Var) {
 				break
@@ -136,7 +121,7 @@ func seekOrder(p *Pattern, bound func(string) bool, ascending string) (best grap
 		if first != "" && first == ascending {
 			score += 8
 		}
-		if components(o)[0] == 1 && p.P.Var == "" {
+		if o.Components()[0] == 1 && p.P.Var == "" {
 			score += 4
 		}
 		if score > bestScore {

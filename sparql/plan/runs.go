@@ -154,7 +154,7 @@ func runOrder(p *Pattern, keys []string, next string) (graph.Order, bool) {
 
 func leads(p *Pattern, o graph.Order, keys []string, next string) bool {
 	vars := 0
-	for at, c := range components(o) {
+	for at, c := range o.Components() {
 		s := p.Slots()[c]
 		switch {
 		case s.Var == "" && c == 3: // bound at the front, not looked at behind

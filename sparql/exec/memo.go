@@ -8,9 +8,9 @@ import (
 )
 
 // memo remembers results of an expression, values or the IDs of these, by the ID
-// of its only variable: a table with one place per hash, so that it neither grows nor has to be searched.
-// Columns of few values cost one evaluation per value, those of many no more
-// than the look-up.
+// of its only variable: a table with one place per hash, so that it neither grows
+// nor has to be searched. Columns of few values cost one evaluation per value; for
+// those of many it stops to be used (pays).
 type memo[T any] struct {
 	slots  []memoSlot[T]
 	at     []int32    // by row: place in values, -1: remembered

@@ -75,15 +75,7 @@ func spelledOut(re *syntax.Regexp) []literalSearch {
 	case syntax.OpCapture:
 		return spelledOut(re.Sub[0])
 	case syntax.OpAlternate:
-		var list []literalSearch
-		for _, sub := range re.Sub {
-			one := spelledOut(sub)
-			if one == nil || len(list)+len(one) > maxLiterals {
-				return nil
-			}
-			list = append(list, one...)
-		}
-		return list
+		return ofEach(re.Sub, spelledOut)
 	case syntax.OpConcat:
 		list := spelledOut(re.Sub[0])
 		for _, sub := range re.Sub[1:] {
@@ -92,6 +84,19 @@ func spelledOut(re *syntax.Regexp) []literalSearch {
 		return list
 	}
 	return nil
+}
+
+// ofEach returns what find finds in all the alternatives, nil where it finds
+// nothing in one or there are too many.
+func ofEach(alternatives []*syntax.Regexp, find func(*syntax.Regexp) []literalSearch) (list []literalSearch) {
+	for _, re := range alternatives {
+		found := find(re)
+		if found == nil || len(list)+len(found) > maxLiterals {
+			return nil
+		}
+		list = append(list, found...)
+	}
+	return list
 }
 
 // joinedLiterals puts each of b after each of a.
@@ -129,15 +134,9 @@ func required(re *syntax.Regexp) []literalSearch {
 			}
 		}
 	case syntax.OpAlternate:
-		var list []literalSearch
-		for _, sub := range re.Sub {
-			one := required(sub)
-			if one == nil || len(list)+len(one) > maxLiterals {
-				return best
-			}
-			list = append(list, one...)
+		if list := ofEach(re.Sub, required); list != nil {
+			best = list
 		}
-		best = list
 	}
 	if shortest(best) == 0 {
 		return nil
